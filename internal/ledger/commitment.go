@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"fmt"
+
 	"duban/internal/clock"
 	"duban/internal/workday"
 )
@@ -143,3 +145,6 @@ type Entry struct {
 	After      string   // the new values, JSON
 	Note       string
 }
+
+// Title is the order's number as it is cited: "督办〔2026〕3号".
+func (o Order) Title() string { return fmt.Sprintf("督办〔%d〕%d号", o.Year, o.Number) }

@@ -18,7 +18,6 @@ type KindTraits struct {
 	Trigger string // the trigger as the texts word it
 	Remind  bool   // is announced before it is due
 	Climbs  bool   // warning, then order; otherwise overdue goes straight to the list
-	ByUnit  bool   // the second offence is counted for the unit where there is no project
 	Closes  bool   // closes by the answer itself, without acceptance
 }
 
@@ -27,6 +26,6 @@ type KindTraits struct {
 var Kinds = map[Kind]KindTraits{
 	Milestone: {Word: "节点", Prefix: "J", Trigger: "节点逾期", Remind: true, Climbs: true},
 	Problem:   {Word: "问题", Prefix: "W", Trigger: "存在问题不及时解决", Remind: true, Climbs: true},
-	Filing:    {Word: "报送", Prefix: "B", Trigger: "逾期未报送", Climbs: true, ByUnit: true, Closes: true},
+	Filing:    {Word: "报送", Prefix: "B", Trigger: "逾期未报送", Climbs: true, Closes: true},
 	Reply:     {Word: "督办回复", Prefix: "H", Trigger: "逾期未回复督办单", Remind: true},
 }

@@ -120,7 +120,7 @@ type Member struct {
 type Update struct {
 	ID          UpdateID `gorm:"primaryKey"`
 	DistrictID  DistrictID
-	Receipt     string // "0305-012", unique in the district and year
+	Receipt     string // "260305-012": the day and a number, unique in the district
 	ProjectID   ProjectID
 	PersonID    PersonID
 	At          clock.Instant

@@ -118,6 +118,9 @@ type Group struct {
 	Active     bool
 }
 
+// TableName: "groups" is a keyword of MySQL.
+func (Group) TableName() string { return "chat_groups" }
+
 // GroupProject binds a project to a group, as a task force's own or as one a group carries.
 type GroupProject struct {
 	DistrictID DistrictID `gorm:"primaryKey"`
