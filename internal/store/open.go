@@ -88,8 +88,6 @@ func (o Options) dialector() (gorm.Dialector, error) {
 		cfg.Params = map[string]string{}
 	}
 	cfg.Params["sql_mode"] = "'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'"
-	// Repeatable read would let two look at the same strikes through old snapshots.
-	cfg.Params["transaction_isolation"] = "'READ-COMMITTED'"
 	if cfg.Timeout == 0 {
 		cfg.Timeout = 10 * time.Second
 	}
