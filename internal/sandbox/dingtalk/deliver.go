@@ -1,18 +1,11 @@
 package dingtalk
 
 import (
-	"bytes"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"net/http"
-	"strconv"
 	"time"
 )
 
@@ -194,79 +187,4 @@ func (s *Server) push(ctx context.Context, d delivery) (string, error) {
 		return "", fmt.Errorf("acknowledged with code %d %s", a.Code, a.Message)
 	}
 	return a.Data, nil
-}
-
-// postOut delivers by HTTP.
-func (s *Server) postOut(ctx context.Context, d delivery) (string, error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, d.toURL, bytes.NewReader(d.data))
-	if err != nil {
-		return "", err
-	}
-	r.Header.Set("Content-Type", "application/json; charset=utf-8")
-	d.dress(r.Header, s.now())
-	resp, err := s.out.Do(r)
-	if err != nil {
-		return "", err
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxMessage))
-	if err != nil {
-		return "", fmt.Errorf("reading the answer of the callback: %w", err)
-	}
-	if resp.StatusCode != http.StatusOK {
-		return "", fmt.Errorf("the callback answered %s", resp.Status)
-	}
-	return string(body), nil
-}
-
-// signed is base64(HMAC-SHA256(key, text)): every signature of the platform but the page's is made of it.
-func signed(key, text string) string {
-	m := hmac.New(sha256.New, []byte(key))
-	m.Write([]byte(text))
-	return base64.StdEncoding.EncodeToString(m.Sum(nil))
-}
-
-// signTime is the signature of robots, both ways: over the time and the secret.
-func signTime(timestamp, secret string) string { return signed(secret, timestamp+"\n"+secret) }
-
-// robotDress signs a robot callback, or spoils it as Forge says.
-func (s *Server) robotDress(secret string) func(http.Header, time.Time) {
-	return func(h http.Header, now time.Time) {
-		s.mu.Lock()
-		forged := s.mood.forgery
-		s.mu.Unlock()
-		at := strconv.FormatInt(now.Add(-forged.Age).UnixMilli(), 10)
-		if forged.WrongSign {
-			secret += "x"
-		}
-		h.Set("timestamp", at)
-		h.Set("sign", signTime(at, secret))
-	}
-}
-
-// PushEvent sends an event to an application over Stream and waits until it says SUCCESS. body is the bare event.
-func (s *Server) PushEvent(robotCode, eventType string, body any) error {
-	raw, err := json.Marshal(body)
-	if err != nil {
-		return err
-	}
-	now := s.now()
-	s.mu.Lock()
-	r := s.corp.robots[robotCode]
-	corpID := s.corp.id
-	s.mu.Unlock()
-	if r == nil {
-		return fmt.Errorf("no robot %q", robotCode)
-	}
-	id := "event" + newID()
-	_, err = s.deliver(delivery{appKey: r.AppKey, kind: "EVENT", topic: topicAll, id: id, data: raw, wait: s.opt.AckWait,
-		extra: map[string]string{"eventId": id, "eventBornTime": strconv.FormatInt(now.UnixMilli(), 10), "eventCorpId": corpID,
-			"eventType": eventType, "eventUnifiedAppId": "app-" + r.AppKey},
-		accept: func(answer string) error {
-			if o, _ := parseObject([]byte(answer)); o.str("status") != "SUCCESS" {
-				return fmt.Errorf("event answered %q", answer)
-			}
-			return nil
-		}})
-	return err
 }

@@ -82,19 +82,24 @@ func listed(values []string, word string) bool {
 	return false
 }
 
-// upgrade takes the connection over and completes the handshake.
-func upgrade(w http.ResponseWriter, r *http.Request) (*socket, error) {
+// take has the connection from the http server. Nothing can be written before open has answered the handshake.
+func take(w http.ResponseWriter) (*socket, error) {
 	conn, buffered, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		return nil, err
 	}
-	_, err = io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
-		"Sec-WebSocket-Accept: "+acceptKey(r.Header.Get("Sec-WebSocket-Key"))+"\r\n\r\n")
-	if err != nil {
-		_ = conn.Close()
-		return nil, err
-	}
-	return &socket{conn: conn, in: buffered.Reader}, nil
+	k := &socket{conn: conn, in: buffered.Reader}
+	k.mu.Lock()
+	return k, nil
+}
+
+// open completes the handshake. Whoever wants to write meanwhile waits, so a connection may be known to others
+// before the client knows that it is up.
+func (k *socket) open(key string) {
+	defer k.mu.Unlock()
+	// A failure shows at the first read.
+	_, _ = io.WriteString(k.conn, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
+		"Sec-WebSocket-Accept: "+acceptKey(key)+"\r\n\r\n")
 }
 
 // write sends one unfragmented frame; a server's frames are not masked.

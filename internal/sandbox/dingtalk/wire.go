@@ -125,7 +125,8 @@ func readBody(r *http.Request) (raw []byte, o object, ok bool) {
 	case strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/"):
 		return raw, object{}, true
 	case strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded"):
-		return raw, formObject(string(raw)), true
+		o = formObject(string(raw))
+		return mustJSON(o), o, true // so that what is kept of it is JSON too
 	}
 	o, ok = parseObject(raw)
 	return raw, o, ok
