@@ -1,12 +1,8 @@
 package wecom
 
 import (
-	"crypto/md5"
-	"encoding/base64"
-	"encoding/hex"
 	"regexp"
 	"slices"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -154,121 +150,6 @@ func (s *Server) mention(list []string, id string) []string {
 		return list
 	}
 	return append(list, id)
-}
-
-func renderTextCard(r *record, b *linkBody) error {
-	if b == nil || b.Title == "" || b.Description == "" || b.URL == "" {
-		return refuse(44004, "textcard needs title, description and url")
-	}
-	if err := checkLink(*b); err != nil {
-		return err
-	}
-	if utf8.RuneCountInString(b.BtnTxt) > 4 {
-		return refuse(40058, "btntxt exceeds 4 characters")
-	}
-	text := b.BtnTxt
-	if text == "" {
-		text = "详情"
-	}
-	r.Title, r.Text = b.Title, b.Description
-	r.Buttons = []Button{{Text: text, URL: b.URL}}
-	return nil
-}
-
-func checkLink(b linkBody) error {
-	for _, f := range []struct {
-		name, value string
-		max         int
-	}{{"title", b.Title, 128}, {"description", b.Description, 512}, {"url", b.URL, 2048}} {
-		if len(f.value) > f.max {
-			return refuse(40058, "%s exceeds %d bytes", f.name, f.max)
-		}
-	}
-	return nil
-}
-
-func checkArticles(b *newsBody) error {
-	if b == nil || len(b.Articles) == 0 {
-		return refuse(44004, "articles are empty")
-	}
-	if len(b.Articles) > 8 {
-		return refuse(40058, "more than 8 articles")
-	}
-	return nil
-}
-
-func renderNews(r *record, b *newsBody) error {
-	if err := checkArticles(b); err != nil {
-		return err
-	}
-	var lines []string
-	for _, a := range b.Articles {
-		if err := checkLink(a); err != nil {
-			return err
-		}
-		lines = addLines(lines, a.Title, a.Description)
-		r.Buttons = append(r.Buttons, Button{Text: a.Title, URL: a.URL})
-	}
-	r.Title, r.Text = b.Articles[0].Title, strings.Join(lines, "\n")
-	return nil
-}
-
-func renderMpNews(r *record, b *newsBody) error {
-	if err := checkArticles(b); err != nil {
-		return err
-	}
-	var lines []string
-	size := 0
-	for _, a := range b.Articles {
-		lines = addLines(lines, a.Title)
-		size += len(a.Content)
-	}
-	if size > 666<<10 {
-		return refuse(45002, "mpnews content exceeds 666 KB")
-	}
-	r.Title, r.Text = b.Articles[0].Title, strings.Join(lines, "\n")
-	return nil
-}
-
-func (s *Server) renderMedia(r *record, b *mediaBody, m manner) error {
-	if b == nil {
-		return refuse(44004, "%s is empty", r.MsgType)
-	}
-	if r.MsgType == "image" && m.inline {
-		return s.renderInline(r, b, m)
-	}
-	if len(b.Title) > 128 || len(b.Description) > 512 {
-		return refuse(40058, "title or description too long")
-	}
-	f, err := s.useMedia(b.MediaID, r.MsgType, m.home)
-	if err != nil {
-		return err
-	}
-	r.MediaID, r.Title, r.Text = b.MediaID, b.Title, f.name
-	return nil
-}
-
-func (s *Server) renderInline(r *record, b *mediaBody, m manner) error {
-	data, err := inlineImage(b.Base64, b.MD5, 2<<20)
-	if err != nil {
-		return err
-	}
-	r.MediaID = s.store("image", m.home, "image", data)
-	return nil
-}
-
-func inlineImage(text, sum string, limit int) ([]byte, error) {
-	data, err := base64.StdEncoding.DecodeString(text)
-	if err != nil {
-		return nil, refuse(40058, "image base64 cannot be read")
-	}
-	if len(data) > limit {
-		return nil, refuse(45002, "image exceeds %d bytes", limit)
-	}
-	if got := md5.Sum(data); !strings.EqualFold(hex.EncodeToString(got[:]), sum) {
-		return nil, refuse(40058, "image md5 does not match")
-	}
-	return data, checkMedia("image", data)
 }
 
 // cutBytes cuts text to at most limit bytes, never inside a character.

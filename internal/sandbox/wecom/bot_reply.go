@@ -31,6 +31,7 @@ type reply struct {
 	} `json:"stream"`
 }
 
+// botManner: no byte limit is published for a bot's markdown outside a stream; it gets the stream's.
 func botManner(botID string, types ...string) manner {
 	return manner{
 		types: types, cutText: true, markdown: streamLimit, mentions: true, home: "bot " + botID,

@@ -15,7 +15,7 @@ type cardRules struct {
 
 var allCards = []string{"text_notice", "news_notice", "button_interaction", "vote_interaction", "multiple_interaction"}
 
-// limits of list sizes; the recommended lengths of texts are recommendations and not enforced.
+// Byte limits. List sizes are enforced too; the recommended lengths of texts are recommendations and not enforced.
 const (
 	maxKey      = 1024 // bytes of a key or question_key
 	maxOptionID = 128  // bytes
@@ -27,7 +27,7 @@ func (c *card) check(rules cardRules) error {
 	if !slices.Contains(rules.kinds, c.CardType) {
 		return refuse(40058, "invalid card_type %q", c.CardType)
 	}
-	for _, part := range []error{c.checkRequired(), c.checkShared(rules), c.checkRows(rules), c.checkQuestions(), c.checkButtons(rules)} {
+	for _, part := range []error{c.checkRequired(), c.checkShared(), c.checkRows(rules), c.checkQuestions(), c.checkButtons(rules)} {
 		if part != nil {
 			return part
 		}
@@ -58,7 +58,7 @@ func (c *card) checkRequired() error {
 	return nil
 }
 
-func (c *card) checkShared(rules cardRules) error {
+func (c *card) checkShared() error {
 	switch {
 	case c.Source.DescColor < 0 || c.Source.DescColor > 3:
 		return refuse(40058, "source.desc_color must be 0 to 3")
