@@ -78,4 +78,3 @@ func renderMpNews(r *record, b *newsBody) error {
 	r.Title, r.Text = b.Articles[0].Title, strings.Join(lines, "\n")
 	return nil
 }
-

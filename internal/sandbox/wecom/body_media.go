@@ -47,4 +47,3 @@ func inlineImage(text, sum string, limit int) ([]byte, error) {
 	}
 	return data, checkMedia("image", data)
 }
-
