@@ -41,7 +41,8 @@ type form struct {
 // reader is what a date depends on beside its own words.
 type reader struct {
 	today YMD
-	past  bool // the clause tells of something that has happened
+	text  string
+	at    Span // the words of the date in text
 }
 
 const (
@@ -90,7 +91,7 @@ func (form form) first(s string, today YMD) (Found, bool) {
 		if !standsAlone(s, f.Span) {
 			continue
 		}
-		form.read(part, &f, reader{today: today, past: tellsPast(s, f.Span)})
+		form.read(part, &f, reader{today: today, text: s, at: f.Span})
 		if f.YMD == (YMD{}) {
 			continue
 		}
@@ -138,12 +139,13 @@ func readMonthDay(part map[string]string, f *Found, r reader) {
 		}
 		return YMD{year, month, day}
 	}
-	f.YMD = at(year)
-	switch {
-	case given:
-	case r.past && r.today.before(f.YMD):
+	if f.YMD = at(year); given {
+		return
+	}
+	switch past := r.tellsPast(); {
+	case past && r.today.before(f.YMD):
 		f.YMD, f.Rolled = at(year-1), true
-	case !r.past && f.before(r.today):
+	case !past && f.before(r.today):
 		f.YMD, f.Rolled = at(year+1), true
 	}
 }
@@ -209,15 +211,17 @@ func whole(s string) int {
 	return int(n.Value / one)
 }
 
-// tellsPast reports whether the clause around at speaks of something done: 已于3月5日开工, 3月5日完成了.
-func tellsPast(s string, at Span) bool {
+// tellsPast reports whether the clause around the date speaks of something done: 已于3月5日开工,
+// 3月5日完成了.
+func (r reader) tellsPast() bool {
 	const stops = "，。；！？,;!?\n"
-	clause := s[strings.LastIndexAny(s[:at.Start], stops)+1:]
-	if end := strings.IndexAny(s[at.End:], stops); end >= 0 {
-		clause = clause[:len(clause)-(len(s)-at.End-end)]
+	before, after := r.text[:r.at.Start], r.text[r.at.End:]
+	before = before[strings.LastIndexAny(before, stops)+1:]
+	if end := strings.IndexAny(after, stops); end >= 0 {
+		after = after[:end]
 	}
-	for _, done := range []string{"已", "了", "曾", "去年", "昨"} {
-		if strings.Contains(clause, done) {
+	for _, done := range []string{"已", "了", "曾"} {
+		if strings.Contains(before, done) || strings.Contains(after, done) {
 			return true
 		}
 	}

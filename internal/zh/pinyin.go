@@ -2,7 +2,6 @@ package zh
 
 import (
 	"slices"
-	"strings"
 	"unicode"
 
 	"github.com/mozillazg/go-pinyin"
@@ -87,43 +86,49 @@ func readings(r rune) []string {
 // "zhongqinglu" and "chongqinglu", its initials "zql" and "cql". Letters and digits stay, in lower
 // case; everything else is left out. A name of none of these has no spelling.
 func Pinyin(name string) (full, initials []string) {
-	words := [][]string{nil} // the syllables of each spelling so far
+	spellings := []spelling{{}}
 	for _, r := range name {
 		syllables := readings(r)
 		if r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
 			syllables = []string{string(unicode.ToLower(r))}
 		}
-		words = spell(words, syllables)
+		spellings = spell(spellings, syllables)
 	}
-	for _, w := range words {
-		whole, first := strings.Join(w, ""), ""
-		for _, syllable := range w {
-			first += syllable[:1]
-		}
-		if whole != "" && !slices.Contains(full, whole) {
+	for _, s := range spellings {
+		if whole := string(s.full); whole != "" && !slices.Contains(full, whole) {
 			full = append(full, whole)
 		}
-		if first != "" && !slices.Contains(initials, first) {
+		if first := string(s.initials); first != "" && !slices.Contains(initials, first) {
 			initials = append(initials, first)
 		}
 	}
 	return full, initials
 }
 
+// spelling is one way to spell a name, as far as it was read.
+type spelling struct{ full, initials []byte }
+
 // spell extends every spelling by every reading of the next character, the usual reading alone
-// once there are enough.
-func spell(words [][]string, syllables []string) [][]string {
+// once there are enough. A spelling is copied only where readings part.
+func spell(spellings []spelling, syllables []string) []spelling {
 	if len(syllables) == 0 {
-		return words
+		return spellings
 	}
-	if len(words)*len(syllables) > maxReadings {
+	if len(spellings)*len(syllables) > maxReadings {
 		syllables = syllables[:1]
 	}
-	out := make([][]string, 0, len(words)*len(syllables))
-	for _, s := range syllables {
-		for _, w := range words {
-			out = append(out, append(slices.Clip(w), s))
+	var other []spelling
+	for _, syllable := range syllables[1:] {
+		for _, s := range spellings {
+			other = append(other, spelling{slices.Clone(s.full), slices.Clone(s.initials)}.with(syllable))
 		}
 	}
-	return out
+	for i, s := range spellings {
+		spellings[i] = s.with(syllables[0])
+	}
+	return append(spellings, other...)
+}
+
+func (s spelling) with(syllable string) spelling {
+	return spelling{append(s.full, syllable...), append(s.initials, syllable[0])}
 }
