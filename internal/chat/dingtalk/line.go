@@ -48,11 +48,11 @@ func (l *line) serve(ctx context.Context) {
 		l.read(stopping)
 	})
 	worker.Go(func() { l.work(ctx) })
-	said := l.watch(ctx, ended)
+	polite := l.watch(ctx, ended)
 	l.retire()
 	worker.Wait() // acknowledgements go out before the farewell
 	stop()
-	if said {
+	if polite && l.alive(context.WithoutCancel(ctx)) { // a dead peer would be waited for in vain
 		_ = l.conn.Close(websocket.StatusNormalClosure, "") // the peer may be gone already
 	} else {
 		_ = l.conn.CloseNow()

@@ -40,12 +40,14 @@ type ack struct {
 	Data    string            `json:"data"`
 }
 
-// stream starts Run against a gateway. deaf peers read nothing, so they answer no ping.
-func stream(t *testing.T, deaf bool, change func(*pace)) *gateway {
+// newGateway makes a gateway. deaf peers read nothing, so they answer no ping.
+func newGateway(t *testing.T, deaf bool) *gateway {
 	t.Helper()
 	r := start(t)
 	g := &gateway{rig: r, conns: make(chan *peer, 16), done: make(chan error, 1)}
 	tickets := make(chan string, 64)
+	over := make(chan struct{})
+	t.Cleanup(func() { close(over) })
 	n := 0
 	r.on("/v1.0/gateway/connections/open", func(w http.ResponseWriter, q *http.Request, body []byte) {
 		var in struct {
@@ -74,17 +76,24 @@ func stream(t *testing.T, deaf bool, change func(*pace)) *gateway {
 		p := &peer{t: t, conn: conn, acks: make(chan ack, 4096), gone: make(chan struct{})}
 		g.conns <- p
 		if deaf {
-			<-q.Context().Done()
+			<-over
 			return
 		}
 		p.read()
 	})
+	return g
+}
+
+// stream starts Run against a gateway.
+func stream(t *testing.T, deaf bool, change func(*DingTalk)) *gateway {
+	t.Helper()
+	g := newGateway(t, deaf)
 	if change != nil {
-		change(&r.d.pace)
+		change(g.d)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	g.stop = cancel
-	go func() { g.done <- r.d.Run(ctx) }()
+	go func() { g.done <- g.d.Run(ctx) }()
 	t.Cleanup(func() { g.end() })
 	return g
 }
@@ -228,7 +237,7 @@ func TestDisconnect(t *testing.T) {
 
 // TestLinger: a gateway that never closes what it announced does not keep us.
 func TestLinger(t *testing.T) {
-	g := stream(t, false, func(p *pace) { p.linger = 20 * time.Millisecond })
+	g := stream(t, false, func(d *DingTalk) { d.pace.linger = 20 * time.Millisecond })
 	old := wait(t, g.conns)
 	old.push("SYSTEM", "disconnect", `{}`)
 	wait(t, g.conns)
@@ -236,7 +245,7 @@ func TestLinger(t *testing.T) {
 }
 
 func TestDrop(t *testing.T) {
-	g := stream(t, false, func(p *pace) { p.first = time.Millisecond })
+	g := stream(t, false, func(d *DingTalk) { d.pace.first = time.Millisecond })
 	for range 3 {
 		p := wait(t, g.conns)
 		_ = p.conn.CloseNow()
@@ -249,7 +258,9 @@ func TestDrop(t *testing.T) {
 
 // TestHalfOpen: a peer that reads nothing answers no ping and is left.
 func TestHalfOpen(t *testing.T) {
-	g := stream(t, true, func(p *pace) { p.ping, p.pong, p.first = 10*time.Millisecond, 10*time.Millisecond, time.Millisecond })
+	g := stream(t, true, func(d *DingTalk) {
+		d.pace.ping, d.pace.pong, d.pace.first = 10*time.Millisecond, 10*time.Millisecond, time.Millisecond
+	})
 	wait(t, g.conns)
 	wait(t, g.conns)
 	g.end()
@@ -258,7 +269,32 @@ func TestHalfOpen(t *testing.T) {
 	}
 }
 
-// TestSlowInbox: while the Inbox is slow no pong can be heard once the queue is full; that is not a dead connection.
+// TestAlive: without a pong a connection is dead, unless a frame came meanwhile or the reader waits for a slow
+// Inbox and can hear nothing.
+func TestAlive(t *testing.T) {
+	g := newGateway(t, true)
+	g.d.pace.pong = time.Millisecond
+	conn, err := g.d.connect(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	wait(t, g.conns)
+	l := newLine(g.d, conn)
+	if l.alive(t.Context()) {
+		t.Error("alive without a pong")
+	}
+	l.full.Store(true)
+	if !l.alive(t.Context()) {
+		t.Error("dead because the Inbox is slow")
+	}
+	l.full.Store(false)
+	if l.alive(t.Context()) {
+		t.Error("alive again without a pong")
+	}
+	_ = conn.CloseNow()
+}
+
+// TestOrder: messages are kept in the order they came, however many.
 func TestOrder(t *testing.T) {
 	g := stream(t, false, nil)
 	p := wait(t, g.conns)
@@ -284,15 +320,16 @@ func TestOrder(t *testing.T) {
 func TestStop(t *testing.T) {
 	ignore := goleak.IgnoreCurrent()
 	gate, entered := make(chan struct{}), make(chan struct{}, 2)
-	g := stream(t, false, nil)
-	g.d.opt.Inbox = func(ctx context.Context, in chat.Incoming) error {
-		entered <- struct{}{}
-		<-gate
-		if ctx.Err() != nil {
-			t.Error("keeping was cut off by the stop")
+	g := stream(t, false, func(d *DingTalk) {
+		d.opt.Inbox = func(ctx context.Context, _ chat.Incoming) error {
+			entered <- struct{}{}
+			<-gate
+			if ctx.Err() != nil {
+				t.Error("keeping was cut off by the stop")
+			}
+			return nil
 		}
-		return nil
-	}
+	})
 	p := wait(t, g.conns)
 	p.push("CALLBACK", topicMessage, string(message()))
 	p.push("CALLBACK", topicMessage, string(message(`{"msgId":"msg2"}`)))
