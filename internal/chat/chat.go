@@ -1,5 +1,5 @@
 // Package chat says what duban needs of a chat platform, in words that belong to none of them
-// (floor 2). Each platform lives in a sub-package; none of them knows the ledger, the database
+// (floor 1). Each platform lives in a sub-package (floor 2); none of them knows the ledger, the database
 // or a sentence of the product. This package must not import them.
 package chat
 

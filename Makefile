@@ -1,0 +1,22 @@
+.DEFAULT_GOAL := help
+.PHONY: help build check test demo bench
+
+help: ## what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+build: ## one static program in bin/duban
+	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o bin/duban ./cmd/duban
+
+check: ## formatting and vet; golangci-lint too where it is installed
+	@test -z "$$(gofmt -l cmd internal config)" || { gofmt -l cmd internal config; exit 1; }
+	go vet ./...
+	@if command -v golangci-lint >/dev/null; then golangci-lint run; fi
+
+test: ## everything, on both databases (installs what it needs)
+	scripts/test
+
+demo: ## the whole product with nothing installed, at http://127.0.0.1:8080
+	go run ./cmd/duban demo
+
+bench: ## ratios to the floors of docs/performance
+	scripts/bench

@@ -1,0 +1,79 @@
+package ledger
+
+// Roster is who stands around a project: its groups and people.
+type Roster struct {
+	Project Project
+	Groups  []Group // the active groups of the district
+	Bound   map[GroupID]bool
+	Members []PersonID
+}
+
+// pick gives the groups of the roster that fit.
+func (r Roster) pick(fits func(Group) bool) []Recipient {
+	var out []Recipient
+	for _, g := range r.Groups {
+		if g.Active && fits(g) {
+			out = append(out, Recipient{Group: g.ID})
+		}
+	}
+	return out
+}
+
+func (r Roster) class(c GroupClass) []Recipient {
+	return r.pick(func(g Group) bool { return g.Class == c })
+}
+
+// taskForce gives the project's own groups; where it has none, the host unit's group; where that is
+// missing too, the office, so that nothing falls on the floor.
+func (r Roster) taskForce() []Recipient {
+	if to := r.pick(func(g Group) bool { return g.Class == GroupTaskForce && r.Bound[g.ID] }); len(to) > 0 {
+		return to
+	}
+	if to := r.pick(func(g Group) bool { return g.Class == GroupUnit && g.UnitID == r.Project.HostUnitID }); len(to) > 0 {
+		return to
+	}
+	return r.class(GroupOffice)
+}
+
+func (r Roster) leader() []Recipient {
+	return r.pick(func(g Group) bool { return g.Class == GroupLeader && g.LeaderID == r.Project.LeaderID })
+}
+
+// Audience says who hears of a step; product.md, "The ladder". A reminder and a warning go to the
+// task force and privately to the owner; an order to the leader, the task force and the inspection
+// office; the 提请约谈 list to the inspection office alone.
+func Audience(step StepName, m Commitment, r Roster) []Recipient {
+	switch step {
+	case StepOrder:
+		return unique(r.leader(), r.taskForce(), r.class(GroupInspection))
+	case StepList:
+		return r.class(GroupInspection)
+	}
+	return unique(r.taskForce(), owner(m.OwnerID))
+}
+
+// CallInAudience says who is called to account for a project that has not reported.
+func CallInAudience(r Roster) []Recipient {
+	return unique(r.taskForce(), owner(r.Project.OwnerID))
+}
+
+func owner(p PersonID) []Recipient {
+	if p == 0 {
+		return nil
+	}
+	return []Recipient{{Person: p}}
+}
+
+func unique(lists ...[]Recipient) []Recipient {
+	var out []Recipient
+	seen := map[Recipient]bool{}
+	for _, l := range lists {
+		for _, r := range l {
+			if !seen[r] {
+				seen[r] = true
+				out = append(out, r)
+			}
+		}
+	}
+	return out
+}

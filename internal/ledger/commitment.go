@@ -1,0 +1,150 @@
+package ledger
+
+import (
+	"fmt"
+
+	"duban/internal/clock"
+	"duban/internal/workday"
+)
+
+// State is where a commitment stands in its life; see the package comment.
+type State string
+
+// The states.
+const (
+	Open      State = "open"
+	Reported  State = "reported"  // 办结申请: the ladder pauses
+	Accepted  State = "accepted"  // 销号
+	Waived    State = "waived"    // 容错
+	Cancelled State = "cancelled" // 撤销
+)
+
+// Closed reports whether nothing more is owed.
+func (s State) Closed() bool { return s == Accepted || s == Waived || s == Cancelled }
+
+// StepName is one step of the ladder.
+type StepName string
+
+// The steps, lightest first. A reminder carries its working days before the due day: "remind:7".
+const (
+	StepRemind StepName = "remind"
+	StepWarn   StepName = "warn"  // 预警
+	StepOrder  StepName = "order" // 督办
+	StepList   StepName = "list"  // 提请约谈
+)
+
+// Commitment (事项): somebody owes something by a day. Every date is a whole day, kept to its end.
+type Commitment struct {
+	ID         CommitmentID `gorm:"primaryKey"`
+	DistrictID DistrictID
+	Code       string // "J0012", unique in the district
+	Kind       Kind
+	Title      string
+	ProjectID  ProjectID // 0 when it is on no project
+	UnitID     UnitID    // who answers for it
+	OwnerID    PersonID  // who is to move
+	FirstDueOn workday.Day
+	DueOn      workday.Day
+	RectifyBy  workday.Day // set by a warning; the second offence counts from here
+	GraceOn    workday.Day // no step up to and including this day: it was sent back
+	State      State
+	Rung       StepName // heaviest step taken for the present DueOn, "" for none
+	Weight     int      // of a milestone in planned progress
+	Period     string   // of a filing: the period it is owed for
+	OrderID    OrderID  // of a reply: the order it answers
+	Evidence   string
+	DoneAt     clock.Instant // last reported done
+	ClosedAt   clock.Instant
+	CreatedAt  clock.Instant
+	NextLook   workday.Day // an alarm clock, never a memory; 0 when nothing can come
+	Version    int
+}
+
+// Step remembers one step of the ladder. Unique on (commitment, due day, name).
+type Step struct {
+	ID           int64 `gorm:"primaryKey"`
+	DistrictID   DistrictID
+	CommitmentID CommitmentID
+	DueOn        workday.Day
+	Name         StepName
+	Before       int // reminders: working days before the due day; else 0
+	On           workday.Day
+	ProjectID    ProjectID
+	Notice       string      // number of a warning, "预警〔2026〕12号"; of an order, its own
+	RectifyBy    workday.Day // warn: the new date; order: the day a reply is owed
+	Why          string      // the rule applied, for the notice
+	OrderID      OrderID
+}
+
+// StrikeState says whether a strike still counts.
+type StrikeState string
+
+// The states of a strike.
+const (
+	StrikeStands StrikeState = "stands"
+	StrikeLifted StrikeState = "lifted" // waived, with who and why
+)
+
+// Strike is one counted offence. Unique on (commitment, due day).
+type Strike struct {
+	ID           int64 `gorm:"primaryKey"`
+	DistrictID   DistrictID
+	CommitmentID CommitmentID
+	DueOn        workday.Day
+	ProjectID    ProjectID
+	UnitID       UnitID
+	Kind         Kind
+	Trigger      string
+	On           workday.Day
+	RuleVersion  string
+	State        StrikeState
+	LiftedBy     PersonID
+	LiftedFor    string
+	LiftedAt     clock.Instant
+}
+
+// Order (督办单) is a numbered supervision order. Numbers run without gaps by district and year.
+type Order struct {
+	ID           OrderID `gorm:"primaryKey"`
+	DistrictID   DistrictID
+	Year         int
+	Number       int
+	CommitmentID CommitmentID
+	ProjectID    ProjectID
+	On           workday.Day
+	ReplyBy      workday.Day
+	Why          string
+}
+
+// Extension (延期) is a request to move a due day, and what became of it.
+type Extension struct {
+	ID           int64 `gorm:"primaryKey"`
+	DistrictID   DistrictID
+	CommitmentID CommitmentID
+	FromOn       workday.Day
+	ToOn         workday.Day
+	Reason       string
+	AskedBy      PersonID
+	AskedAt      clock.Instant
+	State        string // "asked", "granted", "denied"
+	DecidedBy    PersonID
+	DecidedAt    clock.Instant
+	Answer       string
+}
+
+// Entry is one line of the append-only history.
+type Entry struct {
+	ID         int64 `gorm:"primaryKey"`
+	DistrictID DistrictID
+	Subject    string // "commitment:12", "project:3", "group:4"
+	At         clock.Instant
+	Act        string
+	PersonID   PersonID // 0 when time did it
+	ForID      PersonID // on whose behalf, when another's
+	Before     string   // the values replaced, JSON
+	After      string   // the new values, JSON
+	Note       string
+}
+
+// Title is the order's number as it is cited: "督办〔2026〕3号".
+func (o Order) Title() string { return fmt.Sprintf("督办〔%d〕%d号", o.Year, o.Number) }

@@ -1,0 +1,159 @@
+package ledger
+
+import (
+	"fmt"
+
+	"duban/internal/workday"
+)
+
+// Case is all that Decide may know of a commitment: the row, the steps taken for its present due
+// day, the strikes that may make this the second offence, and whether its project is suspended.
+type Case struct {
+	Commitment Commitment
+	Steps      []Step   // of this commitment; others due days are ignored
+	Strikes    []Strike // in scope of the rules, its own earlier ones included
+	Suspended  bool
+}
+
+// Verdict is what Decide found: the one step due today, or why there is none.
+type Verdict struct {
+	Step      StepName    // "" when nothing is due today
+	Before    int         // remind: working days before the due day
+	RectifyBy workday.Day // warn: rectify by; order: reply by
+	Strike    bool        // the step is an offence that counts
+	Second    string      // order: which offence made it the second, for the notice
+	Silent    string      // why nothing is due, for whoever asks
+	NextLook  workday.Day // first day on which the answer can be another; 0 for never
+}
+
+// Decide is the only judge of the ladder. It is pure, and silent on days off. Whoever asks twice on
+// one day, or again after the step was written, gets no second step.
+//
+// product.md, "The ladder"; 崇川 2021-12-08: 首次即预警, 两次即督办.
+func Decide(c Case, r Rules, cal *workday.Calendar, today workday.Day) Verdict {
+	m, k := c.Commitment, Kinds[c.Commitment.Kind]
+	tomorrow := cal.Next(today.AddDays(1))
+	switch {
+	case m.State.Closed():
+		return Verdict{Silent: "已办结"}
+	case m.State == Reported:
+		return Verdict{Silent: "已申请办结,等待审核"}
+	case c.Suspended:
+		return Verdict{Silent: "项目已暂停"} // resuming sets the next look
+	case !cal.IsWorkday(today):
+		return Verdict{Silent: "今天不是工作日", NextLook: tomorrow}
+	}
+	done := stepsFor(m, c.Steps)
+	if done.on == today {
+		return Verdict{Silent: "今天已发过通知", NextLook: tomorrow}
+	}
+	if today <= m.GraceOn {
+		return Verdict{Silent: "退回后的宽限期内", NextLook: cal.Next(m.GraceOn.AddDays(1))}
+	}
+	deadline := Deadline(m.DueOn, cal)
+	if today <= deadline {
+		return decideReminder(m, k, done, r, cal, today, deadline)
+	}
+	switch {
+	case done.list || done.order:
+		return Verdict{Silent: "已督办,等待回复和整改"}
+	case !k.Climbs:
+		if !r.List {
+			return Verdict{Silent: "规则未启用提请约谈"}
+		}
+		return Verdict{Step: StepList, Strike: true}
+	case done.warn != 0:
+		// GraceOn was passed above, so a sending back has already had its working day.
+		if today <= done.warn {
+			return Verdict{Silent: "整改期内", NextLook: cal.Next(done.warn.AddDays(1))}
+		}
+		return Verdict{Step: StepOrder, RectifyBy: cal.After(today, r.ReplyDays), Second: "预警后逾整改期限仍未办结"}
+	}
+	if s, ok := earlierOffence(c.Strikes, m, today); ok {
+		return Verdict{Step: StepOrder, Strike: true, RectifyBy: cal.After(today, r.ReplyDays), Second: secondOffence(s, m)}
+	}
+	by := cal.After(today, r.RectifyDays)
+	return Verdict{Step: StepWarn, Strike: true, RectifyBy: by, NextLook: cal.Next(by.AddDays(1))}
+}
+
+// decideReminder gives the closest reminder whose day has come and which is not sent yet. One missed
+// while the service was down is still sent up to the deadline, unless a closer one is due as well.
+func decideReminder(m Commitment, k KindTraits, done taken, r Rules, cal *workday.Calendar, today, deadline workday.Day) Verdict {
+	next := cal.Next(deadline.AddDays(1))
+	if !k.Remind {
+		return Verdict{Silent: "未到期", NextLook: next}
+	}
+	closest := 0
+	for _, n := range r.Remind {
+		switch on := cal.Before(deadline, n); {
+		case today < on:
+			next = min(next, on)
+		case closest == 0 || n < closest:
+			closest = n
+		}
+	}
+	// A closer reminder already sent makes the farther ones pointless.
+	if closest == 0 || (done.remind != 0 && done.remind <= closest) {
+		return Verdict{Silent: "未到提醒日", NextLook: next}
+	}
+	return Verdict{Step: StepRemind, Before: closest, NextLook: next}
+}
+
+// taken sums up the steps taken for the present due day.
+type taken struct {
+	on     workday.Day // day of the last step
+	remind int         // closest reminder sent, 0 for none
+	warn   workday.Day // its rectify-by day, 0 for none
+	order  bool
+	list   bool
+}
+
+func stepsFor(m Commitment, steps []Step) taken {
+	var t taken
+	for _, s := range steps {
+		if s.CommitmentID != m.ID {
+			continue
+		}
+		t.on = max(t.on, s.On)
+		if s.DueOn != m.DueOn {
+			continue
+		}
+		switch s.Name {
+		case StepRemind:
+			if t.remind == 0 || s.Before < t.remind {
+				t.remind = s.Before
+			}
+		case StepWarn:
+			t.warn = s.RectifyBy
+		case StepOrder:
+			t.order = true
+		case StepList:
+			t.list = true
+		}
+	}
+	return t
+}
+
+// earlierOffence finds the offence that makes today's the second: one that stands, of the same
+// calendar year, made before today (so that the order in which one sweep looks at its rows can
+// never matter), and not this very one.
+func earlierOffence(strikes []Strike, m Commitment, today workday.Day) (Strike, bool) {
+	var found Strike
+	for _, s := range strikes {
+		same := s.CommitmentID == m.ID && s.DueOn == m.DueOn
+		if same || s.State != StrikeStands || s.On >= today || s.On.Year() != today.Year() {
+			continue
+		}
+		if found.On == 0 || s.On < found.On {
+			found = s
+		}
+	}
+	return found, found.On != 0
+}
+
+func secondOffence(s Strike, m Commitment) string {
+	if s.CommitmentID == m.ID {
+		return fmt.Sprintf("本事项%s已逾期一次,本次为第二次", s.On.ChineseFull())
+	}
+	return fmt.Sprintf("同一项目%s已有一次%s,本次为第二次", s.On.ChineseFull(), s.Trigger)
+}

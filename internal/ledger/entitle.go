@@ -1,0 +1,83 @@
+package ledger
+
+// Viewer is a person or a group that wants to see something; exactly one is set. Units are the unit
+// it belongs to with all units below it; Bound are the projects of a group or of a task-force member.
+type Viewer struct {
+	Person *Person
+	Group  *Group
+	Units  map[UnitID]bool
+	Bound  map[ProjectID]bool
+}
+
+// Entitled is the one place that says who may see a project; chat, pages, files and pushes all ask
+// it. A nil project stands for the whole district. Whoever is not named here may not.
+func Entitled(v Viewer, p *Project) bool {
+	switch {
+	case v.Group != nil:
+		return groupEntitled(v, p)
+	case v.Person != nil:
+		return personEntitled(v, p)
+	}
+	return false
+}
+
+func groupEntitled(v Viewer, p *Project) bool {
+	g := v.Group
+	if !g.Active {
+		return false
+	}
+	switch g.Class {
+	case GroupDistrict, GroupOffice, GroupInspection:
+		return true
+	}
+	if p == nil || p.DistrictID != g.DistrictID {
+		return false
+	}
+	switch g.Class {
+	case GroupLeader:
+		return g.LeaderID != 0 && p.LeaderID == g.LeaderID
+	case GroupTaskForce:
+		return v.Bound[p.ID]
+	case GroupUnit:
+		return v.Units[p.HostUnitID] || v.Units[p.LeadUnitID]
+	}
+	return false
+}
+
+func personEntitled(v Viewer, p *Project) bool {
+	who := v.Person
+	if !who.Active {
+		return false
+	}
+	if who.Has(RoleOffice, RoleInspection, RoleDistrictLeader) {
+		return true
+	}
+	if p == nil || p.DistrictID != who.DistrictID {
+		return false
+	}
+	return p.OwnerID == who.ID || p.LeaderID == who.ID || v.Bound[p.ID] ||
+		(who.Has(RoleUnitHead, RoleLiaison) && (v.Units[p.HostUnitID] || v.Units[p.LeadUnitID]))
+}
+
+// MayReport reports whether the person may report on the project: the owner, the task force, the
+// liaison of its units, and the office on behalf of somebody.
+func MayReport(v Viewer, p *Project) bool {
+	if v.Person == nil || p == nil || !personEntitled(v, p) {
+		return false
+	}
+	who := v.Person
+	return p.OwnerID == who.ID || v.Bound[p.ID] || who.Has(RoleOffice) ||
+		(who.Has(RoleLiaison) && (v.Units[p.HostUnitID] || v.Units[p.LeadUnitID]))
+}
+
+// MayJudge reports whether the person may accept or send back what was reported done, and decide on
+// an extension: the office, the inspection office, or the project's leader; never the owner.
+func MayJudge(v Viewer, p *Project, m Commitment) bool {
+	if v.Person == nil || !v.Person.Active || m.OwnerID == v.Person.ID {
+		return false
+	}
+	if m.Kind == Reply {
+		return v.Person.Has(RoleInspection)
+	}
+	return v.Person.Has(RoleOffice, RoleInspection) || (p != nil && p.LeaderID == v.Person.ID)
+}

@@ -1,0 +1,99 @@
+package ledger
+
+import (
+	"fmt"
+
+	"duban/internal/fault"
+	"duban/internal/workday"
+)
+
+// AskExtension (申请延期) asks for a later day; nothing moves until it is granted.
+func AskExtension(m Commitment, p *Project, to workday.Day, reason string, ro Roster, by Actor) (Outcome, error) {
+	switch {
+	case m.State != Open:
+		return Outcome{}, fault.Newf(fault.Conflict, "%s不在办理中,不能申请延期。", m.Code)
+	case m.Kind == Filing || m.Kind == Reply:
+		return Outcome{}, fault.New(fault.Invalid, "报送和督办回复不能延期,请尽快办理。")
+	case to <= m.DueOn || to <= by.Today:
+		return Outcome{}, fault.Newf(fault.Invalid, "延期日期%s须晚于原定日期%s和今天。请重发,例如:延期 %s 4月30日 图审未完成",
+			to.ChineseFull(), m.DueOn.ChineseFull(), m.Code)
+	case p != nil && p.TargetOn != 0 && to > p.TargetOn:
+		return Outcome{}, fault.Newf(fault.Invalid, "延期日期%s晚于项目目标日期%s,请先报项目办调整项目工期。",
+			to.ChineseFull(), p.TargetOn.ChineseFull())
+	}
+	if err := reasonable(reason, fmt.Sprintf("请写明延期理由,例如:延期 %s 4月30日 图审未完成", m.Code)); err != nil {
+		return Outcome{}, err
+	}
+	note := fmt.Sprintf("%s → %s %s", m.DueOn, to, reason)
+	m.Version++ // the request is part of the commitment's story: two requests never share a notice
+	out := Outcome{
+		Extensions: []Extension{{
+			DistrictID: m.DistrictID, CommitmentID: m.ID, FromOn: m.DueOn, ToOn: to, Reason: reason,
+			AskedBy: by.Person, AskedAt: by.At, State: "asked",
+		}},
+		Entries: []Entry{by.entry(m.DistrictID, m.Subject(), "extension:asked", note)},
+	}
+	out.tell(m, fmt.Sprintf("extension:%d", by.At), RankWarning, by, ro.class(GroupOffice)...)
+	return out, nil
+}
+
+// GrantExtension (同意延期) moves the due day. Granted while the commitment could still be kept it
+// leaves no strike; granted later it leaves one, whether or not the warning was already sent.
+func GrantExtension(m Commitment, x Extension, strikes []Strike, r Rules, cal *workday.Calendar, by Actor) (Outcome, error) {
+	if err := decidable(m, x, by); err != nil {
+		return Outcome{}, err
+	}
+	x.State, x.DecidedBy, x.DecidedAt = "granted", by.Person, by.At
+	late := by.Today > Deadline(m.DueOn, cal)
+	was := m
+	m.DueOn, m.RectifyBy, m.Rung, m.GraceOn, m.NextLook = x.ToOn, 0, "", 0, by.Today
+	out := change(m, by, "extension:granted", fmt.Sprintf("%s → %s", was.DueOn, m.DueOn))
+	out.Extensions = []Extension{x}
+	if late && !struck(was, strikes) {
+		k := Kinds[m.Kind]
+		out.Strikes = []Strike{{
+			DistrictID: m.DistrictID, CommitmentID: m.ID, DueOn: was.DueOn, ProjectID: m.ProjectID, UnitID: m.UnitID,
+			Kind: m.Kind, Trigger: k.Trigger, On: by.Today, RuleVersion: r.Version, State: StrikeStands,
+		}}
+	}
+	out.tell(m, "extension:granted", RankWarning, by, owner(m.OwnerID)...)
+	return out, nil
+}
+
+// DenyExtension (不同意延期) leaves everything as it was.
+func DenyExtension(m Commitment, x Extension, reason string, by Actor) (Outcome, error) {
+	if err := decidable(m, x, by); err != nil {
+		return Outcome{}, err
+	}
+	if err := reasonable(reason, fmt.Sprintf("请写明理由,例如:不同意 %s 工期可以追回", m.Code)); err != nil {
+		return Outcome{}, err
+	}
+	x.State, x.DecidedBy, x.DecidedAt, x.Answer = "denied", by.Person, by.At, reason
+	out := Outcome{
+		Extensions: []Extension{x},
+		Entries:    []Entry{by.entry(m.DistrictID, m.Subject(), "extension:denied", reason)},
+	}
+	out.tell(m, fmt.Sprintf("extension:denied:%d", x.ID), RankWarning, by, owner(m.OwnerID)...)
+	return out, nil
+}
+
+func decidable(m Commitment, x Extension, by Actor) error {
+	switch {
+	case x.State != "asked" || x.CommitmentID != m.ID:
+		return fault.Newf(fault.Conflict, "%s没有待审批的延期申请。", m.Code)
+	case m.State != Open || x.FromOn != m.DueOn:
+		return fault.Newf(fault.Conflict, "%s在申请之后已有变化,请重新申请延期。", m.Code)
+	case x.AskedBy == by.Person || m.OwnerID == by.Person:
+		return fault.New(fault.Forbidden, "延期须由他人审批,不能自己同意。")
+	}
+	return nil
+}
+
+func struck(m Commitment, strikes []Strike) bool {
+	for _, s := range strikes {
+		if s.CommitmentID == m.ID && s.DueOn == m.DueOn {
+			return true
+		}
+	}
+	return false
+}

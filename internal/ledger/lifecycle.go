@@ -1,0 +1,145 @@
+package ledger
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"duban/internal/fault"
+	"duban/internal/workday"
+)
+
+// reasonable checks a reason or evidence somebody must give.
+func reasonable(text, ask string) error {
+	switch n := utf8.RuneCountInString(strings.TrimSpace(text)); {
+	case n == 0:
+		return fault.New(fault.Invalid, ask)
+	case n > MaxText:
+		return fault.Newf(fault.Invalid, "文字有%d字,超过%d字。请精简后再发。", n, MaxText)
+	}
+	return nil
+}
+
+// change is the outcome of one act on one commitment.
+func change(m Commitment, by Actor, act, note string) Outcome {
+	return Outcome{Saved: []Commitment{m}, Entries: []Entry{by.entry(m.DistrictID, m.Subject(), act, note)}}
+}
+
+// tell adds a notice about the act, unique by the commitment's version.
+func (o *Outcome) tell(m Commitment, what string, rank Rank, by Actor, to ...Recipient) {
+	for _, r := range to {
+		o.Notices = append(o.Notices, Notice{
+			Cause: fmt.Sprintf("%s:%d:%d", what, m.ID, m.Version), To: r, Rank: rank, Due: by.At,
+		})
+	}
+}
+
+// ReportDone (办结申请) pauses the ladder until somebody else accepts or sends back.
+func ReportDone(m Commitment, evidence string, ro Roster, by Actor) (Outcome, error) {
+	switch {
+	case m.State.Closed():
+		return Outcome{}, fault.Newf(fault.Conflict, "%s已经办结,无需再报。", m.Code)
+	case m.State == Reported:
+		return Outcome{}, fault.Newf(fault.Conflict, "%s已申请办结,正在等待审核。", m.Code)
+	}
+	if err := reasonable(evidence, fmt.Sprintf("请写明办结情况,例如:办结 %s 已取得施工许可证", m.Code)); err != nil {
+		return Outcome{}, err
+	}
+	m.State, m.Evidence, m.DoneAt, m.NextLook = Reported, evidence, by.At, 0
+	out := change(m, by, "done", evidence)
+	judge := GroupOffice
+	if m.Kind == Reply {
+		judge = GroupInspection
+	}
+	out.tell(m, "done", RankWarning, by, ro.class(judge)...)
+	return out, nil
+}
+
+// Accept (销号) closes what was reported done.
+func Accept(m Commitment, by Actor) (Outcome, error) {
+	if err := judged(m, by); err != nil {
+		return Outcome{}, err
+	}
+	m.State, m.ClosedAt, m.NextLook = Accepted, by.At, 0
+	out := change(m, by, "accept", "")
+	out.tell(m, "accept", RankWarning, by, owner(m.OwnerID)...)
+	return out, nil
+}
+
+// SendBack (退回) opens it again: the due day counts as before, with the rules' grace.
+func SendBack(m Commitment, reason string, r Rules, cal *workday.Calendar, by Actor) (Outcome, error) {
+	if err := judged(m, by); err != nil {
+		return Outcome{}, err
+	}
+	if err := reasonable(reason, fmt.Sprintf("请写明退回理由,例如:退回 %s 缺验收单", m.Code)); err != nil {
+		return Outcome{}, err
+	}
+	m.State, m.NextLook = Open, by.Today
+	m.GraceOn = cal.After(by.Today, max(1, r.GraceDays))
+	out := change(m, by, "sendback", reason)
+	out.tell(m, "sendback", RankWarning, by, owner(m.OwnerID)...)
+	return out, nil
+}
+
+func judged(m Commitment, by Actor) error {
+	switch {
+	case m.State != Reported:
+		return fault.Newf(fault.Conflict, "%s没有待审核的办结申请。", m.Code)
+	case m.OwnerID == by.Person:
+		return fault.New(fault.Forbidden, "办结须由他人审核,不能自己销号。")
+	}
+	return nil
+}
+
+// Waive (容错) closes a commitment without fault and lifts its strikes; it says who and why.
+func Waive(m Commitment, strikes []Strike, reason string, by Actor) (Outcome, error) {
+	if m.State.Closed() && m.State != Accepted {
+		return Outcome{}, fault.Newf(fault.Conflict, "%s已经结束,不能再免责。", m.Code)
+	}
+	if err := reasonable(reason, fmt.Sprintf("请写明容错理由,例如:容错 %s 连续暴雨停工", m.Code)); err != nil {
+		return Outcome{}, err
+	}
+	if !m.State.Closed() {
+		m.State, m.ClosedAt = Waived, by.At
+	}
+	m.NextLook = 0
+	out := change(m, by, "waive", reason)
+	for _, s := range strikes {
+		if s.CommitmentID == m.ID && s.State == StrikeStands {
+			s.State, s.LiftedBy, s.LiftedFor, s.LiftedAt = StrikeLifted, by.Person, reason, by.At
+			out.Lifted = append(out.Lifted, s)
+		}
+	}
+	out.tell(m, "waive", RankWarning, by, owner(m.OwnerID)...)
+	return out, nil
+}
+
+// Cancel (撤销) closes a commitment that is owed no longer. Its strikes stand.
+func Cancel(m Commitment, reason string, by Actor) (Outcome, error) {
+	if m.State.Closed() {
+		return Outcome{}, fault.Newf(fault.Conflict, "%s已经结束。", m.Code)
+	}
+	if err := reasonable(reason, fmt.Sprintf("请写明撤销理由,例如:撤销 %s 与J0012重复", m.Code)); err != nil {
+		return Outcome{}, err
+	}
+	m.State, m.ClosedAt, m.NextLook = Cancelled, by.At, 0
+	return change(m, by, "cancel", reason), nil
+}
+
+// Raise (问题) puts a problem on the ledger, owed by the project's owner until due.
+func Raise(p Project, text string, due workday.Day, ro Roster, by Actor) (Outcome, error) {
+	if err := reasonable(text, fmt.Sprintf("请写明问题,例如:问题 %s 施工许可证未办下来", p.Name)); err != nil {
+		return Outcome{}, err
+	}
+	m := Commitment{
+		DistrictID: p.DistrictID, Kind: Problem, Title: text, ProjectID: p.ID, UnitID: p.LeadUnitID, OwnerID: p.OwnerID,
+		FirstDueOn: due, DueOn: due, State: Open, CreatedAt: by.At, NextLook: by.Today,
+	}
+	out := Outcome{New: []Commitment{m}, Entries: []Entry{by.entry(p.DistrictID, p.Subject(), "problem", text)}}
+	for _, to := range ro.taskForce() {
+		out.Notices = append(out.Notices, Notice{
+			Cause: fmt.Sprintf("problem:%d:%d:%d", p.ID, by.Person, by.At), To: to, Rank: RankWarning, Due: by.At,
+		})
+	}
+	return out, nil
+}

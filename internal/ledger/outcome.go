@@ -1,0 +1,102 @@
+package ledger
+
+import (
+	"fmt"
+
+	"duban/internal/clock"
+	"duban/internal/workday"
+)
+
+// Outcome is what an act or the passing of time changes. It is a value; only store.Tx.Apply writes
+// it, all of it or nothing.
+type Outcome struct {
+	New        []Commitment // to be inserted; Code is given by the pen
+	Saved      []Commitment // changed rows; each must still have its Version
+	Projects   []Project    // changed rows; each must still have its Version
+	Updates    []Update     // to be inserted; Receipt is given by the pen when empty
+	Withdrawn  []Update     // rows whose WithdrawnAt is set now
+	Steps      []Step       // to be inserted; Notice is given by the pen
+	Strikes    []Strike     // to be inserted
+	Lifted     []Strike     // strikes that no longer count
+	Orders     []OrderDraft
+	Extensions []Extension // new ones have no id
+	Entries    []Entry
+	Notices    []Notice
+}
+
+// OrderDraft is an order whose number the pen gives, with the reply owed for it.
+type OrderDraft struct {
+	Order Order
+	Step  Step
+	Reply Commitment
+}
+
+// Rank orders deliveries when a robot's budget is short: smaller goes first.
+type Rank int
+
+// The ranks; design.md, decisions on the ladder, 6. An answer to somebody waiting goes before all.
+const (
+	RankAnswer Rank = iota
+	RankOrder
+	RankWarning
+	RankCircular
+	RankReminder
+)
+
+// Recipient is a group or a person; exactly one is set.
+type Recipient struct {
+	Group  GroupID
+	Person PersonID
+}
+
+// Key gives "g12" or "p34", unique in the district.
+func (r Recipient) Key() string {
+	if r.Group != 0 {
+		return fmt.Sprintf("g%d", r.Group)
+	}
+	return fmt.Sprintf("p%d", r.Person)
+}
+
+// Notice (通知) says who is to hear of something. Unique on (district, cause, recipient): the same
+// cause never reaches anybody twice. The words are found when it is sent, from the rows of then.
+type Notice struct {
+	Cause string // what is told: "look:2026-03-05", "callin:2026-03a:1", "circular:2026-03a", "done:12:3"
+	To    Recipient
+	Rank  Rank
+	Step  *StepRef      // the step it tells of, when it is one of the ladder
+	Due   clock.Instant // the moment it should go out; sent much later, it says so
+	Held  bool          // not to be sent before the job that gathers it has ended
+}
+
+// StepRef names a step by its key.
+type StepRef struct {
+	CommitmentID CommitmentID
+	DueOn        workday.Day
+	Name         StepName
+	Before       int
+}
+
+// Changed reports whether there is anything to write.
+func (o Outcome) Changed() bool {
+	return len(o.New)+len(o.Saved)+len(o.Projects)+len(o.Updates)+len(o.Withdrawn)+len(o.Steps)+len(o.Strikes)+
+		len(o.Lifted)+len(o.Orders)+len(o.Extensions)+len(o.Entries)+len(o.Notices) > 0
+}
+
+// Actor is who acts, for whom, and when.
+type Actor struct {
+	Person PersonID
+	For    PersonID // the person spoken for, 0 for oneself
+	At     clock.Instant
+	Today  workday.Day
+}
+
+// entry starts a line of history in the actor's name.
+func (a Actor) entry(d DistrictID, subject, act, note string) Entry {
+	return Entry{DistrictID: d, Subject: subject, At: a.At, Act: act, PersonID: a.Person, ForID: a.For, Note: note}
+}
+
+// Subject names the commitment in the history.
+func (m Commitment) Subject() string { return fmt.Sprintf("commitment:%d", m.ID) }
+
+// Subject names the project in the history.
+func (p Project) Subject() string { return fmt.Sprintf("project:%d", p.ID) }

@@ -1,0 +1,68 @@
+package ledger
+
+import (
+	"fmt"
+	"slices"
+
+	"duban/internal/workday"
+)
+
+// Scope says which other commitments count towards a second offence.
+type Scope string
+
+// The scopes; design.md, decisions on the ladder, 1.
+const (
+	SameKindOnProject Scope = "kind"    // same kind on the same project (default)
+	AnyOnProject      Scope = "project" // any kind on the same project
+	AnyOfUnit         Scope = "unit"    // any commitment of the unit
+)
+
+// Rules are the numbers of the ladder. All days are working days.
+type Rules struct {
+	Version     string  `yaml:"version"`
+	Remind      []int   `yaml:"remind"`       // days before the due day, e.g. 7, 3, 1
+	RectifyDays int     `yaml:"rectify_days"` // from the warning to the rectify-by day
+	ReplyDays   int     `yaml:"reply_days"`   // from an order to the day its reply is owed
+	FilingDays  int     `yaml:"filing_days"`  // from the cut-off to the day a missed filing is due
+	GraceDays   int     `yaml:"grace_days"`   // after a sending back, at least 1
+	Scope       Scope   `yaml:"scope"`        // what counts as "the second time"
+	BehindBy    Percent `yaml:"behind_by"`    // behind planned progress by more than this is yellow
+	SoonDays    int     `yaml:"soon_days"`    // calendar days before the due day that are yellow
+	List        bool    `yaml:"list"`         // overdue replies go to the 提请约谈 list
+}
+
+// DefaultRules are those of product.md.
+func DefaultRules() Rules {
+	return Rules{
+		Version: "2026-1", Remind: []int{7, 3, 1}, RectifyDays: 5, ReplyDays: 5, FilingDays: 2, GraceDays: 1,
+		Scope: SameKindOnProject, BehindBy: 500, SoonDays: 7, List: true,
+	}
+}
+
+// Validate says the first key that cannot be, and what to write instead.
+func (r Rules) Validate() error {
+	for _, n := range []struct {
+		key  string
+		days int
+	}{{"rectify_days", r.RectifyDays}, {"reply_days", r.ReplyDays}, {"filing_days", r.FilingDays}, {"grace_days", r.GraceDays}} {
+		if n.days < 1 || n.days > 60 {
+			return fmt.Errorf("rules: %s is %d; write working days from 1 to 60", n.key, n.days)
+		}
+	}
+	for _, d := range r.Remind {
+		if d < 1 || d > 60 {
+			return fmt.Errorf("rules: remind has %d; write working days from 1 to 60", d)
+		}
+	}
+	if !slices.Contains([]Scope{SameKindOnProject, AnyOnProject, AnyOfUnit}, r.Scope) {
+		return fmt.Errorf("rules: scope is %q; write kind, project or unit", r.Scope)
+	}
+	if r.Version == "" {
+		return fmt.Errorf("rules: version is empty; every strike keeps the version it was made under")
+	}
+	return nil
+}
+
+// Deadline is the last day on which d can still be kept. A due day on a day off runs to the end of
+// the next working day, as a statutory term does (民法典 第二百零三条).
+func Deadline(d workday.Day, cal *workday.Calendar) workday.Day { return cal.Next(d) }

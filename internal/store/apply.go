@@ -1,0 +1,299 @@
+package store
+
+import (
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"duban/internal/fault"
+	"duban/internal/ledger"
+)
+
+// batch is how many rows one statement carries: SQLite takes 32,766 values, the widest row has 25.
+const batch = 500
+
+var errMoved = fault.New(fault.Conflict, "数据刚刚被他人更新,请重新查看后再操作。")
+
+// Written tells what the pen filled in, in the order of the outcomes.
+type Written struct {
+	New     []ledger.Commitment // with id and code
+	Updates []ledger.Update     // with id and receipt
+	Orders  []ledger.Order      // with id and number
+}
+
+// Apply writes outcomes: all of them or, with an error, none. It is the only way the ledger changes.
+// A row that changed since it was read makes it fail with a fault of code Conflict.
+func (t *Tx) Apply(outs ...ledger.Outcome) (Written, error) {
+	all := join(outs)
+	var w Written
+	for _, write := range []func(*ledger.Outcome, *Written) error{
+		t.applyCommitments, t.applyProjects, t.applyUpdates, t.applyOrders, t.applyNew, t.applySteps, t.applyStrikes,
+		t.applyExtensions, t.applyEntries, t.applyNotices,
+	} {
+		if err := write(&all, &w); err != nil {
+			return Written{}, err
+		}
+	}
+	return w, nil
+}
+
+// join makes one outcome of many, so that a sweep's rows travel together.
+func join(outs []ledger.Outcome) ledger.Outcome {
+	if len(outs) == 1 {
+		return outs[0]
+	}
+	var all ledger.Outcome
+	for _, o := range outs {
+		all.New = append(all.New, o.New...)
+		all.Saved = append(all.Saved, o.Saved...)
+		all.Projects = append(all.Projects, o.Projects...)
+		all.Updates = append(all.Updates, o.Updates...)
+		all.Withdrawn = append(all.Withdrawn, o.Withdrawn...)
+		all.Steps = append(all.Steps, o.Steps...)
+		all.Strikes = append(all.Strikes, o.Strikes...)
+		all.Lifted = append(all.Lifted, o.Lifted...)
+		all.Orders = append(all.Orders, o.Orders...)
+		all.Extensions = append(all.Extensions, o.Extensions...)
+		all.Entries = append(all.Entries, o.Entries...)
+		all.Notices = append(all.Notices, o.Notices...)
+	}
+	return all
+}
+
+// commitmentChange is all of a commitment that an act may change. Rows that change to the same values
+// from the same version are written by one statement, which is what makes a sweep cheap.
+type commitmentChange struct {
+	from ledger.Commitment
+}
+
+func changeOf(m ledger.Commitment) commitmentChange {
+	m.ID, m.Code, m.Title, m.ProjectID, m.FirstDueOn, m.CreatedAt, m.OrderID, m.Period, m.Weight = 0, "", "", 0, 0, 0, 0, "", 0
+	m.Kind = ""
+	return commitmentChange{m}
+}
+
+func (c commitmentChange) columns() map[string]any {
+	m := c.from
+	return map[string]any{
+		"unit_id": m.UnitID, "owner_id": m.OwnerID, "due_on": m.DueOn, "rectify_by": m.RectifyBy, "grace_on": m.GraceOn,
+		"state": m.State, "rung": m.Rung, "evidence": m.Evidence, "done_at": m.DoneAt, "closed_at": m.ClosedAt,
+		"next_look": m.NextLook, "version": m.Version + 1,
+	}
+}
+
+func (t *Tx) applyCommitments(o *ledger.Outcome, _ *Written) error {
+	var order []commitmentChange
+	ids := map[commitmentChange][]ledger.CommitmentID{}
+	for _, m := range o.Saved {
+		c := changeOf(m)
+		if ids[c] == nil {
+			order = append(order, c)
+		}
+		ids[c] = append(ids[c], m.ID)
+	}
+	for _, c := range order {
+		for _, part := range chunks(ids[c]) {
+			up := t.in().Model(&ledger.Commitment{}).Where("id IN ? AND version = ?", part, c.from.Version).Updates(c.columns())
+			if up.Error != nil {
+				return fmt.Errorf("save commitments: %w", up.Error)
+			}
+			if int(up.RowsAffected) != len(part) {
+				return errMoved
+			}
+		}
+	}
+	return nil
+}
+
+func (t *Tx) applyProjects(o *ledger.Outcome, _ *Written) error {
+	for _, p := range o.Projects {
+		was := p.Version
+		p.Version++
+		up := t.in().Model(&ledger.Project{}).Where("id = ? AND version = ?", p.ID, was).Select("*").Omit("id", "district_id").Updates(&p)
+		if up.Error != nil {
+			return fmt.Errorf("save project %d: %w", p.ID, up.Error)
+		}
+		if up.RowsAffected != 1 {
+			return errMoved
+		}
+	}
+	return nil
+}
+
+func (t *Tx) applyUpdates(o *ledger.Outcome, w *Written) error {
+	for _, u := range o.Updates {
+		if u.Receipt == "" {
+			n, err := t.Next(fmt.Sprintf("receipt:%d", u.On), 1)
+			if err != nil {
+				return err
+			}
+			u.Receipt = fmt.Sprintf("%06d-%03d", int(u.On)%1_000_000, n)
+		}
+		if err := t.db.Create(&u).Error; err != nil {
+			return fmt.Errorf("write the update: %w", err)
+		}
+		w.Updates = append(w.Updates, u)
+	}
+	for _, u := range o.Withdrawn {
+		up := t.in().Model(&ledger.Update{}).Where("id = ? AND withdrawn_at = 0", u.ID).Update("withdrawn_at", u.WithdrawnAt)
+		if up.Error != nil {
+			return fmt.Errorf("withdraw update %d: %w", u.ID, up.Error)
+		}
+		if up.RowsAffected != 1 {
+			return errMoved
+		}
+	}
+	return nil
+}
+
+// applyOrders numbers the orders, and hands their steps and the replies owed on to be written.
+func (t *Tx) applyOrders(o *ledger.Outcome, w *Written) error {
+	byYear := map[int]int{}
+	for _, d := range o.Orders {
+		byYear[d.Order.Year]++
+	}
+	next := map[int]int64{}
+	for year, n := range byYear {
+		first, err := t.Next(fmt.Sprintf("order:%d", year), n)
+		if err != nil {
+			return err
+		}
+		next[year] = first
+	}
+	for _, d := range o.Orders {
+		ord := d.Order
+		ord.Number = int(next[ord.Year])
+		next[ord.Year]++
+		if err := t.db.Create(&ord).Error; err != nil {
+			return fmt.Errorf("write the order: %w", err)
+		}
+		d.Step.OrderID, d.Step.Notice = ord.ID, ord.Title()
+		d.Reply.OrderID = ord.ID
+		o.Steps = append(o.Steps, d.Step)
+		o.New = append(o.New, d.Reply)
+		w.Orders = append(w.Orders, ord)
+	}
+	return nil
+}
+
+// applyNew gives the new commitments their codes by kind and inserts them.
+func (t *Tx) applyNew(o *ledger.Outcome, w *Written) error {
+	if len(o.New) == 0 {
+		return nil
+	}
+	byKind := map[ledger.Kind]int{}
+	for _, m := range o.New {
+		byKind[m.Kind]++
+	}
+	next := map[ledger.Kind]int64{}
+	for _, kind := range []ledger.Kind{ledger.Milestone, ledger.Problem, ledger.Filing, ledger.Reply} {
+		if n := byKind[kind]; n > 0 {
+			first, err := t.Next("code:"+string(kind), n)
+			if err != nil {
+				return err
+			}
+			next[kind] = first
+		}
+	}
+	for i := range o.New {
+		m := &o.New[i]
+		m.Code = fmt.Sprintf("%s%04d", ledger.Kinds[m.Kind].Prefix, next[m.Kind])
+		next[m.Kind]++
+	}
+	if err := t.db.CreateInBatches(&o.New, batch).Error; err != nil {
+		return fmt.Errorf("write new commitments: %w", err)
+	}
+	w.New = append(w.New, o.New...)
+	return nil
+}
+
+func (t *Tx) applySteps(o *ledger.Outcome, _ *Written) error {
+	if len(o.Steps) == 0 {
+		return nil
+	}
+	warnings := map[int]int{}
+	for _, s := range o.Steps {
+		if s.Name == ledger.StepWarn {
+			warnings[s.On.Year()]++
+		}
+	}
+	next := map[int]int64{}
+	for year, n := range warnings {
+		first, err := t.Next(fmt.Sprintf("warning:%d", year), n)
+		if err != nil {
+			return err
+		}
+		next[year] = first
+	}
+	for i := range o.Steps {
+		if s := &o.Steps[i]; s.Name == ledger.StepWarn {
+			s.Notice = fmt.Sprintf("预警〔%d〕%d号", s.On.Year(), next[s.On.Year()])
+			next[s.On.Year()]++
+		}
+	}
+	return create(t.db, o.Steps, "steps")
+}
+
+func (t *Tx) applyStrikes(o *ledger.Outcome, _ *Written) error {
+	if err := create(t.db, o.Strikes, "strikes"); err != nil {
+		return err
+	}
+	for _, s := range o.Lifted {
+		up := t.in().Model(&ledger.Strike{}).Where("id = ? AND state = ?", s.ID, ledger.StrikeStands).
+			Select("state", "lifted_by", "lifted_for", "lifted_at").Updates(&s)
+		if up.Error != nil {
+			return fmt.Errorf("lift strike %d: %w", s.ID, up.Error)
+		}
+		if up.RowsAffected != 1 {
+			return errMoved
+		}
+	}
+	return nil
+}
+
+func (t *Tx) applyExtensions(o *ledger.Outcome, _ *Written) error {
+	for _, x := range o.Extensions {
+		if x.ID == 0 {
+			if err := t.db.Create(&x).Error; err != nil {
+				return fmt.Errorf("write the extension: %w", err)
+			}
+			continue
+		}
+		up := t.in().Model(&ledger.Extension{}).Where("id = ? AND state = ?", x.ID, "asked").
+			Select("state", "decided_by", "decided_at", "answer").Updates(&x)
+		if up.Error != nil {
+			return fmt.Errorf("decide extension %d: %w", x.ID, up.Error)
+		}
+		if up.RowsAffected != 1 {
+			return errMoved
+		}
+	}
+	return nil
+}
+
+func (t *Tx) applyEntries(o *ledger.Outcome, _ *Written) error {
+	return create(t.db, o.Entries, "history")
+}
+
+// create inserts rows in batches; a clash is a Conflict, since every key in use here says "taken already".
+func create[T any](db *gorm.DB, rows []T, what string) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	err := db.CreateInBatches(&rows, batch).Error
+	switch {
+	case err == nil:
+		return nil
+	case isDuplicate(err):
+		return errMoved.Because(fmt.Errorf("write %s: %w", what, err))
+	}
+	return fmt.Errorf("write %s: %w", what, err)
+}
+
+func chunks[T any](all []T) [][]T {
+	var out [][]T
+	for len(all) > batch {
+		out, all = append(out, all[:batch]), all[batch:]
+	}
+	return append(out, all)
+}

@@ -1,0 +1,7 @@
+-- +goose Up
+CREATE TABLE `sequences` (
+  `district_id` BIGINT NOT NULL DEFAULT 0,
+  `name` VARCHAR(64) NOT NULL DEFAULT '',
+  `value` BIGINT NOT NULL DEFAULT 0,
+  PRIMARY KEY (`district_id`, `name`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

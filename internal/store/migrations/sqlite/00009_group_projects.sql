@@ -1,0 +1,8 @@
+-- +goose Up
+CREATE TABLE `group_projects` (
+  `district_id` BIGINT NOT NULL DEFAULT 0,
+  `group_id` BIGINT NOT NULL DEFAULT 0,
+  `project_id` BIGINT NOT NULL DEFAULT 0,
+  PRIMARY KEY (`district_id`, `group_id`, `project_id`)
+);
+CREATE INDEX `group_projects_by_district_id_project_id` ON `group_projects` (`district_id`, `project_id`);

@@ -1,0 +1,33 @@
+-- +goose Up
+CREATE TABLE `deliveries` (
+  `id` INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  `district_id` BIGINT NOT NULL DEFAULT 0,
+  `cause` VARCHAR(128) NOT NULL DEFAULT '',
+  `recipient` VARCHAR(32) NOT NULL DEFAULT '',
+  `group_id` BIGINT NOT NULL DEFAULT 0,
+  `person_id` BIGINT NOT NULL DEFAULT 0,
+  `rank` INT NOT NULL DEFAULT 0,
+  `due_at` BIGINT NOT NULL DEFAULT 0,
+  `held` VARCHAR(64) NOT NULL DEFAULT '',
+  `state` VARCHAR(16) NOT NULL DEFAULT '',
+  `not_before` BIGINT NOT NULL DEFAULT 0,
+  `attempts` INT NOT NULL DEFAULT 0,
+  `token` VARCHAR(32) NOT NULL DEFAULT '',
+  `lease_until` BIGINT NOT NULL DEFAULT 0,
+  `payload` TEXT NOT NULL DEFAULT '',
+  `reply` TEXT NOT NULL DEFAULT '',
+  `platform` VARCHAR(16) NOT NULL DEFAULT '',
+  `route` VARCHAR(16) NOT NULL DEFAULT '',
+  `target` VARCHAR(191) NOT NULL DEFAULT '',
+  `platform_id` VARCHAR(191) NOT NULL DEFAULT '',
+  `code` VARCHAR(64) NOT NULL DEFAULT '',
+  `detail` VARCHAR(255) NOT NULL DEFAULT '',
+  `title` VARCHAR(255) NOT NULL DEFAULT '',
+  `body` TEXT NOT NULL DEFAULT '',
+  `created_at` BIGINT NOT NULL DEFAULT 0,
+  `sent_at` BIGINT NOT NULL DEFAULT 0,
+  CONSTRAINT `deliveries_district_id_cause_recipient` UNIQUE (`district_id`, `cause`, `recipient`),
+  CONSTRAINT `deliveries_check_1` CHECK (state IN ('waiting','sending','sent','retry','refused','unknown','dropped')),
+  CONSTRAINT `deliveries_check_2` CHECK ((group_id = 0) <> (person_id = 0))
+);
+CREATE INDEX `deliveries_by_district_id_state_held_rank_not_before` ON `deliveries` (`district_id`, `state`, `held`, `rank`, `not_before`);

@@ -1,0 +1,119 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"strings"
+	"time"
+
+	driver "github.com/go-sql-driver/mysql"
+	"github.com/libtnb/sqlite"
+	"gorm.io/driver/mysql"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+
+	"duban/internal/clock"
+	"duban/internal/ledger"
+)
+
+// Options say which database to open. Exactly one of DSN and Path is set.
+type Options struct {
+	DSN   string // MySQL: user:password@tcp(host:port)/database
+	Path  string // SQLite file
+	Clock clock.Clock
+	Log   *slog.Logger
+}
+
+// Store reads the ledger; Write changes it.
+type Store struct {
+	db    *gorm.DB
+	sql   *sql.DB
+	clock clock.Clock
+	log   *slog.Logger
+	lite  bool
+}
+
+// Open connects to the database; it does not migrate. An error names no password.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	s := &Store{clock: o.Clock, log: o.Log, lite: o.Path != ""}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	dialector, err := o.dialector()
+	if err != nil {
+		return nil, err
+	}
+	s.db, err = gorm.Open(dialector, &gorm.Config{
+		SkipDefaultTransaction: true,
+		TranslateError:         true,
+		Logger:                 logger.Discard,
+		NowFunc:                func() time.Time { return o.Clock.Now().UTC().Truncate(time.Millisecond) },
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	if s.sql, err = s.db.DB(); err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	s.sql.SetMaxOpenConns(32)
+	s.sql.SetMaxIdleConns(32)
+	s.sql.SetConnMaxLifetime(30 * time.Minute)
+	if err := s.Ping(ctx); err != nil {
+		_ = s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (o Options) dialector() (gorm.Dialector, error) {
+	if o.Path != "" {
+		// immediate: a deferred transaction that reads before it writes fails at once under load.
+		dsn := "file:" + (&url.URL{Path: o.Path}).EscapedPath() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)" +
+			"&_pragma=synchronous(NORMAL)&_pragma=foreign_keys(1)&_txlock=immediate&_timezone=UTC"
+		return sqlite.Open(dsn), nil
+	}
+	cfg, err := driver.ParseDSN(o.DSN)
+	if err != nil {
+		return nil, fmt.Errorf("the database address cannot be read; write user:password@tcp(host:3306)/name")
+	}
+	cfg.ParseTime = true
+	cfg.Loc = time.UTC
+	cfg.ClientFoundRows = true // an update that changes nothing still says that it found its row
+	cfg.InterpolateParams = true
+	cfg.Collation = "utf8mb4_bin"
+	if cfg.Params == nil {
+		cfg.Params = map[string]string{}
+	}
+	cfg.Params["sql_mode"] = "'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'"
+	if cfg.Timeout == 0 {
+		cfg.Timeout = 10 * time.Second
+	}
+	return mysql.New(mysql.Config{DSNConfig: cfg, DisableWithReturning: true}), nil
+}
+
+// Close ends all connections.
+func (s *Store) Close() error { return s.sql.Close() }
+
+// Ping proves that the database answers.
+func (s *Store) Ping(ctx context.Context) error {
+	if err := s.sql.PingContext(ctx); err != nil {
+		return fmt.Errorf("reach the database: %w", err)
+	}
+	return nil
+}
+
+// Embedded reports whether this is the embedded database, which is not for production.
+func (s *Store) Embedded() bool { return s.lite }
+
+// in starts a read in one district.
+func (s *Store) in(ctx context.Context, d ledger.DistrictID) *gorm.DB {
+	return s.db.WithContext(ctx).Where("district_id = ?", d)
+}
+
+// like makes a pattern that finds text anywhere, its wildcards taken literally.
+func like(text string) string {
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + "%"
+}

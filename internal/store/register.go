@@ -1,0 +1,148 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"duban/internal/fault"
+	"duban/internal/ledger"
+)
+
+// one reads one row, turning "none" into a fault with the sentence.
+func one[T any](q *gorm.DB, sentence string) (T, error) {
+	var row T
+	err := q.Take(&row).Error
+	switch {
+	case err == nil:
+		return row, nil
+	case errors.Is(err, gorm.ErrRecordNotFound):
+		return row, fault.New(fault.NotFound, sentence)
+	}
+	return row, fmt.Errorf("read a row: %w", err)
+}
+
+// all reads the rows of a query.
+func all[T any](q *gorm.DB) ([]T, error) {
+	var rows []T
+	if err := q.Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("read rows: %w", err)
+	}
+	return rows, nil
+}
+
+// DistrictByCode finds a district.
+func (s *Store) DistrictByCode(ctx context.Context, code string) (ledger.District, error) {
+	return one[ledger.District](s.db.WithContext(ctx).Where("code = ?", code), "没有这个区的台账,请先导入名册。")
+}
+
+// Units gives all units of the district.
+func (s *Store) Units(ctx context.Context, d ledger.DistrictID) ([]ledger.Unit, error) {
+	return all[ledger.Unit](s.in(ctx, d).Order("sort, id"))
+}
+
+// People gives all persons of the district.
+func (s *Store) People(ctx context.Context, d ledger.DistrictID) ([]ledger.Person, error) {
+	return all[ledger.Person](s.in(ctx, d).Order("id"))
+}
+
+// Person finds a person.
+func (s *Store) Person(ctx context.Context, d ledger.DistrictID, id ledger.PersonID) (ledger.Person, error) {
+	return one[ledger.Person](s.in(ctx, d).Where("id = ?", id), "名册中没有此人。")
+}
+
+// PersonByAccount finds who stands behind a platform's user id.
+func (s *Store) PersonByAccount(ctx context.Context, d ledger.DistrictID, platform, userID string) (ledger.Person, error) {
+	a, err := one[ledger.Account](s.in(ctx, d).Where("platform = ? AND user_id = ?", platform, userID), "名册中没有此账号。")
+	if err != nil {
+		return ledger.Person{}, err
+	}
+	return s.Person(ctx, d, a.PersonID)
+}
+
+// Accounts gives a person's accounts on all platforms.
+func (s *Store) Accounts(ctx context.Context, d ledger.DistrictID, id ledger.PersonID) ([]ledger.Account, error) {
+	return all[ledger.Account](s.in(ctx, d).Where("person_id = ?", id).Order("platform, user_id"))
+}
+
+// Groups gives the active groups of the district.
+func (s *Store) Groups(ctx context.Context, d ledger.DistrictID) ([]ledger.Group, error) {
+	return all[ledger.Group](s.in(ctx, d).Where("active = ?", true).Order("id"))
+}
+
+// Group finds a group.
+func (s *Store) Group(ctx context.Context, d ledger.DistrictID, id ledger.GroupID) (ledger.Group, error) {
+	return one[ledger.Group](s.in(ctx, d).Where("id = ?", id), "没有这个群。")
+}
+
+// GroupByTarget finds the group that is reached at the target on the platform, by whatever route.
+func (s *Store) GroupByTarget(ctx context.Context, d ledger.DistrictID, platform, target string) (ledger.Group, error) {
+	r, err := one[ledger.GroupRoute](s.in(ctx, d).Where("platform = ? AND target = ?", platform, target), "本群尚未绑定,请联系项目办。")
+	if err != nil {
+		return ledger.Group{}, err
+	}
+	return s.Group(ctx, d, r.GroupID)
+}
+
+// Routes gives the ways to reach a group that are not known to be gone, in order.
+func (s *Store) Routes(ctx context.Context, d ledger.DistrictID, id ledger.GroupID) ([]ledger.GroupRoute, error) {
+	return all[ledger.GroupRoute](s.in(ctx, d).Where("group_id = ? AND gone_at = 0", id).Order("ord"))
+}
+
+// GroupProjects gives which projects each group of the district carries.
+func (s *Store) GroupProjects(ctx context.Context, d ledger.DistrictID) ([]ledger.GroupProject, error) {
+	return all[ledger.GroupProject](s.in(ctx, d))
+}
+
+// ViewerOfPerson gathers what Entitled asks about a person.
+func (s *Store) ViewerOfPerson(ctx context.Context, p ledger.Person) (ledger.Viewer, error) {
+	v := ledger.Viewer{Person: &p, Bound: map[ledger.ProjectID]bool{}}
+	members, err := all[ledger.Member](s.in(ctx, p.DistrictID).Where("person_id = ?", p.ID))
+	if err != nil {
+		return v, err
+	}
+	for _, m := range members {
+		v.Bound[m.ProjectID] = true
+	}
+	v.Units, err = s.unitsBelow(ctx, p.DistrictID, p.UnitID)
+	return v, err
+}
+
+// ViewerOfGroup gathers what Entitled asks about a group.
+func (s *Store) ViewerOfGroup(ctx context.Context, g ledger.Group) (ledger.Viewer, error) {
+	v := ledger.Viewer{Group: &g, Bound: map[ledger.ProjectID]bool{}}
+	bound, err := all[ledger.GroupProject](s.in(ctx, g.DistrictID).Where("group_id = ?", g.ID))
+	if err != nil {
+		return v, err
+	}
+	for _, b := range bound {
+		v.Bound[b.ProjectID] = true
+	}
+	v.Units, err = s.unitsBelow(ctx, g.DistrictID, g.UnitID)
+	return v, err
+}
+
+// unitsBelow gives the unit with all units below it.
+func (s *Store) unitsBelow(ctx context.Context, d ledger.DistrictID, top ledger.UnitID) (map[ledger.UnitID]bool, error) {
+	out := map[ledger.UnitID]bool{}
+	if top == 0 {
+		return out, nil
+	}
+	units, err := s.Units(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	children := map[ledger.UnitID][]ledger.UnitID{}
+	for _, u := range units {
+		children[u.ParentID] = append(children[u.ParentID], u.ID)
+	}
+	for queue := []ledger.UnitID{top}; len(queue) > 0; queue = queue[1:] {
+		if id := queue[0]; !out[id] {
+			out[id] = true
+			queue = append(queue, children[id]...)
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,87 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	driver "github.com/go-sql-driver/mysql"
+	"gorm.io/gorm"
+
+	"duban/internal/clock"
+	"duban/internal/ledger"
+)
+
+// Tx is one transaction in one district at one moment.
+type Tx struct {
+	db       *gorm.DB
+	District ledger.DistrictID
+	Now      clock.Instant
+}
+
+// maxTries is how often a transaction that lost a fight for locks is run again.
+const maxTries = 6
+
+// Write runs do in a transaction and commits it. After a deadlock or a lock time-out do runs again
+// from the start, so it may touch nothing outside but variables it sets afresh.
+func (s *Store) Write(ctx context.Context, d ledger.DistrictID, do func(*Tx) error) error {
+	for try := 1; ; try++ {
+		err := s.db.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+			return do(&Tx{db: db, District: d, Now: clock.At(s.clock.Now())})
+		})
+		if err == nil || !lockFight(err) || try == maxTries {
+			return err
+		}
+		pause := time.Duration(rand.IntN(1<<try)+1) * time.Millisecond
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("wait to try again: %w", ctx.Err())
+		case <-time.After(pause):
+		}
+	}
+}
+
+// lockFight reports whether err says that another transaction was in the way and trying again helps.
+func lockFight(err error) bool {
+	var my *driver.MySQLError
+	if errors.As(err, &my) {
+		return my.Number == 1213 || my.Number == 1205 // deadlock, lock wait time-out
+	}
+	return strings.Contains(err.Error(), "SQLITE_BUSY")
+}
+
+// in starts a statement in the transaction's district.
+func (t *Tx) in() *gorm.DB { return t.db.Where("district_id = ?", t.District) }
+
+// Next takes n numbers of a sequence of the district and gives the first. The row stays locked until
+// the transaction ends and is rolled back with it, so that the numbers have no gaps.
+func (t *Tx) Next(name string, n int) (int64, error) {
+	up := t.in().Model(&sequence{}).Where("name = ?", name).Update("value", gorm.Expr("value + ?", n))
+	if up.Error != nil {
+		return 0, fmt.Errorf("count on %s: %w", name, up.Error)
+	}
+	if up.RowsAffected == 0 {
+		err := t.db.Create(&sequence{DistrictID: t.District, Name: name, Value: int64(n)}).Error
+		switch {
+		case err == nil:
+			return 1, nil
+		case !errors.Is(err, gorm.ErrDuplicatedKey):
+			return 0, fmt.Errorf("begin %s: %w", name, err)
+		}
+		return t.Next(name, n) // somebody began it meanwhile
+	}
+	var row sequence
+	if err := t.in().Where("name = ?", name).Take(&row).Error; err != nil {
+		return 0, fmt.Errorf("read %s: %w", name, err)
+	}
+	return row.Value - int64(n) + 1, nil
+}
+
+type sequence struct {
+	DistrictID ledger.DistrictID `gorm:"primaryKey"`
+	Name       string            `gorm:"primaryKey"`
+	Value      int64
+}

@@ -1,0 +1,114 @@
+// Package words holds every sentence duban says in chat (floor 2), as templates in Chinese: notice/
+// what time or an act makes known, reply/ answers to somebody, circular/ the fortnight's papers. It
+// turns data into chat.Message and knows nothing of where data come from or where messages go.
+//
+// A template prints lines: the first is the title, the following are rows, those after a line "---"
+// are the foot (always kept when the message must be shortened), and a line "[[label|say:words]]" or
+// "[[label|url:address]]" is a button. Empty lines are dropped.
+package words
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+	"text/template"
+
+	"duban/internal/chat"
+	"duban/internal/ledger"
+)
+
+//go:embed notice reply circular
+var files embed.FS
+
+// Letter is a message with what the outbox must know of it besides the words.
+type Letter struct {
+	chat.Message
+	Ring  []ledger.PersonID // who is to be mentioned; the outbox finds their accounts
+	About []ledger.Project  // every project it speaks of; the outbox checks each at the door
+	Drop  string            // set: nothing is to be sent any more, and why
+}
+
+// Words renders the templates.
+type Words struct {
+	t *template.Template
+}
+
+// New reads all templates; an error names the one that cannot be read.
+func New() (*Words, error) {
+	t := template.New("").Funcs(funcs).Option("missingkey=error")
+	err := fs.WalkDir(files, ".", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || path.Ext(name) != ".tmpl" {
+			return err
+		}
+		text, err := files.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		_, err = t.New(strings.TrimSuffix(name, ".tmpl")).Parse(string(text))
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the words: %w", err)
+	}
+	return &Words{t}, nil
+}
+
+// Say renders the template, e.g. "notice/warning", with the data.
+func (w *Words) Say(name string, data any) (chat.Message, error) {
+	var b strings.Builder
+	if err := w.t.ExecuteTemplate(&b, name, data); err != nil {
+		return chat.Message{}, fmt.Errorf("word %s: %w", name, err)
+	}
+	return parse(b.String()), nil
+}
+
+// parse reads what a template printed; see the package comment.
+func parse(text string) chat.Message {
+	var m chat.Message
+	foot := false
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		switch {
+		case line == "":
+		case line == "---":
+			foot = true
+		case strings.HasPrefix(line, "[[") && strings.HasSuffix(line, "]]"):
+			m.Buttons = append(m.Buttons, button(line[2:len(line)-2]))
+		case m.Title == "":
+			m.Title = line
+		case foot:
+			m.Foot = append(m.Foot, line)
+		default:
+			m.Rows = append(m.Rows, line)
+		}
+	}
+	return m
+}
+
+func button(s string) chat.Button {
+	label, what, _ := strings.Cut(s, "|")
+	if url, ok := strings.CutPrefix(what, "url:"); ok {
+		return chat.Button{Label: label, URL: url}
+	}
+	return chat.Button{Label: label, Say: strings.TrimPrefix(what, "say:")}
+}
+
+// funcs are what templates may call besides the methods of their data.
+var funcs = template.FuncMap{
+	"inc":  func(i int) int { return i + 1 },
+	"join": strings.Join,
+	"clip": clip,
+	"kind": func(k ledger.Kind) string { return ledger.Kinds[k].Word },
+}
+
+// clip shortens s to n characters, with an ellipsis when something was left out. Line breaks become
+// blanks, so that what somebody typed never breaks a row.
+func clip(n int, s string) string {
+	r := []rune(strings.Join(strings.Fields(s), " "))
+	if len(r) <= n {
+		return string(r)
+	}
+	return string(r[:n-1]) + "…"
+}
