@@ -150,13 +150,11 @@ func start(t *testing.T, change ...func(*Options)) *rig {
 	f := newFake(t)
 	log, kept := chattest.NewLog()
 	r := &rig{fake: f, clock: clock.NewTurnable(noon), log: kept, inbox: &inbox{came: make(chan chat.Incoming, 4096)}}
-	transport := &http.Transport{}
-	t.Cleanup(transport.CloseIdleConnections)
 	opt := Options{
 		AppKey: appKey, AppSecret: appSecret, RobotCode: robotCode, CorpID: corpID,
 		APIBase: f.srv.URL, OldAPIBase: f.srv.URL + "/", LoginBase: f.srv.URL,
 		Custom: map[string]CustomRobot{"外部群": {AccessToken: customToken, Secret: customSecret}, "无签": {AccessToken: customToken}},
-		Clock:  r.clock, HTTP: &http.Client{Transport: transport}, Log: log, Inbox: r.inbox.Take,
+		Clock:  r.clock, Log: log, Inbox: r.inbox.Take,
 	}
 	for _, c := range change {
 		c(&opt)
@@ -167,6 +165,7 @@ func start(t *testing.T, change ...func(*Options)) *rig {
 	}
 	r.d = d
 	t.Cleanup(func() {
+		d.wire.http.CloseIdleConnections()
 		chattest.NoSecrets(t, []string{appSecret, customToken, customSecret, accessToken}, kept.String())
 	})
 	return r

@@ -21,6 +21,11 @@ const (
 	maxAnswer = 1 << 20
 	// shortest is where hiding begins: nothing shorter is a credential, and it would eat digits of error codes.
 	shortest = 6
+	// A kept connection is given up long before the platform would: a message written to one that is just closing
+	// has an unknown fate, and most routes cannot repeat it.
+	idleTime = 10 * time.Second
+	// idleConns is enough for the sends of a whole outbox at once.
+	idleConns = 64
 )
 
 // wire makes single calls to either API and tells success, failure and silence apart.
@@ -31,6 +36,14 @@ type wire struct {
 
 func newWire(opt Options) *wire {
 	c := *opt.HTTP
+	if c.Transport == nil {
+		c.Transport = http.DefaultTransport
+	}
+	if t, ok := c.Transport.(*http.Transport); ok {
+		t = t.Clone()
+		t.IdleConnTimeout, t.MaxIdleConnsPerHost = idleTime, idleConns
+		c.Transport = t
+	}
 	// A redirect would carry the token along, in the address and in the Referer.
 	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	w := &wire{http: &c, secrets: []string{opt.AppSecret}}
@@ -103,7 +116,10 @@ func (w *wire) call(ctx context.Context, r request, out any) error {
 	ctx, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
 	var left atomic.Bool // nothing is on the network before the headers are written
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { left.Store(true) }})
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn:      func(string) { left.Store(false) }, // again only when nothing got onto the first connection
+		WroteHeaders: func() { left.Store(true) },
+	})
 	req, err := http.NewRequestWithContext(ctx, r.method, r.url, bytes.NewReader(r.body))
 	if err != nil {
 		return &trouble{cause: errors.New("the address cannot be used")}
