@@ -32,7 +32,8 @@ const (
 type Options struct {
 	AppKey, AppSecret string
 	RobotCode         string // read from the console; usually the AppKey, but not by promise
-	AgentID, CorpID   string
+	AgentID           string // for dd.config of pages inside DingTalk; no route here needs it
+	CorpID            string // when set, people and logins of other organisations are nobody here
 	APIBase           string // new API; "" is the public host
 	OldAPIBase        string // old API, custom robots
 	LoginBase         string // browser login

@@ -1,6 +1,7 @@
 package dingtalk
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -194,6 +195,19 @@ func TestNoRedirect(t *testing.T) {
 	}
 	if len(r.calls("/elsewhere")) != 0 {
 		t.Error("the redirect was followed")
+	}
+}
+
+// TestGivenUp: once the request is out, giving up leaves the outcome open.
+func TestGivenUp(t *testing.T) {
+	r := start(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	r.on("/v1.0/robot/groupMessages/send", func(_ http.ResponseWriter, q *http.Request, _ []byte) {
+		cancel()
+		<-q.Context().Done()
+	})
+	if got := r.sender(chat.DingGroup).Send(ctx, "cid1", chat.Message{Title: "预警"}, "k"); got.State != chat.Unknown {
+		t.Errorf("%+v", got)
 	}
 }
 

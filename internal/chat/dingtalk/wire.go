@@ -140,11 +140,11 @@ func (w *wire) call(ctx context.Context, r request, out any) error {
 	if err != nil {
 		return &trouble{status: resp.StatusCode, left: true, cause: withoutAddress(err)}
 	}
-	return w.judge(r, resp.StatusCode, raw, out)
+	return w.read(r, resp.StatusCode, raw, out)
 }
 
-// judge reads an answer that came in whole.
-func (w *wire) judge(r request, status int, raw []byte, out any) error {
+// read tells success from failure in an answer that came in whole.
+func (w *wire) read(r request, status int, raw []byte, out any) error {
 	t := &trouble{status: status, left: true}
 	var e envelope
 	if err := json.Unmarshal(raw, &e); err != nil && !json.Valid(raw) {
