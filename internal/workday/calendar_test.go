@@ -109,7 +109,7 @@ func TestSteps(t *testing.T) {
 // Count is held to a plain day-by-day count, and the steps to Count.
 func TestCountAndStepsAgree(t *testing.T) {
 	cal := shipped(t)
-	for from := workday.Day(20201215); from < 20270115; from = from.AddDays(1) {
+	for from := workday.Day(20201215); from < 20270115; from = from.AddDays(3) {
 		n := 0
 		for to := from; to < from.AddDays(40); {
 			if got := cal.Count(from, to); got != n {
