@@ -15,9 +15,8 @@ import (
 const (
 	// bodyLimit is the longest body of a webhook message in bytes.
 	bodyLimit = 20_000
-	// webhookPerMinute stays two under the platform's 20, past which a robot is silenced for ten minutes:
-	// its minute need not begin when ours does.
-	webhookPerMinute = 18
+	// webhookPerMinute is the platform's limit; past it a robot is silenced for ten minutes.
+	webhookPerMinute = 20
 )
 
 // webhookBody renders a message for a webhook, fitted to its limit. Only markdown can ring people, so with
