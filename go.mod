@@ -4,11 +4,14 @@ go 1.26.0
 
 require (
 	github.com/bastengao/chinese-holidays-go v1.7.0
+	github.com/coder/websocket v1.8.15
 	github.com/go-sql-driver/mysql v1.10.0
+	github.com/google/go-cmp v0.7.0
 	github.com/libtnb/sqlite v1.1.2
 	github.com/longbridgeapp/opencc v0.3.13
 	github.com/mozillazg/go-pinyin v0.21.0
 	github.com/pressly/goose/v3 v3.28.0
+	go.uber.org/goleak v1.3.0
 	go.yaml.in/yaml/v3 v3.0.5
 	golang.org/x/text v0.41.0
 	gorm.io/driver/mysql v1.6.0
