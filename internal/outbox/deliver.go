@@ -126,10 +126,11 @@ func (b *Outbox) mark(d *store.Delivery, l *words.Letter, answer bool) {
 	}
 }
 
-// way is one address with the group's route it comes from, if any.
+// way is one address: a group's route, a person's account, or the answer to one message.
 type way struct {
 	chat.Address
 	route *ledger.GroupRoute
+	reply bool
 }
 
 // ways gives the addresses to try, best first: the way the message came, then the recipient's own.
@@ -141,7 +142,7 @@ func (b *Outbox) ways(ctx context.Context, d *store.Delivery) ([]way, error) {
 			return nil, fmt.Errorf("read how to answer: %w", err)
 		}
 		if b.now() < r.Until {
-			out = append(out, way{Address: r.Address})
+			out = append(out, way{Address: r.Address, reply: true})
 		}
 	}
 	if d.GroupID != 0 {
@@ -150,7 +151,7 @@ func (b *Outbox) ways(ctx context.Context, d *store.Delivery) ([]way, error) {
 			return nil, err
 		}
 		for i, r := range routes {
-			out = append(out, way{chat.Address{Platform: chat.Platform(r.Platform), Route: chat.Route(r.Route), To: r.Target}, &routes[i]})
+			out = append(out, way{Address: chat.Address{Platform: chat.Platform(r.Platform), Route: chat.Route(r.Route), To: r.Target}, route: &routes[i]})
 		}
 		return out, nil
 	}

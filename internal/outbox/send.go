@@ -53,10 +53,13 @@ func (b *Outbox) send(ctx context.Context, d *store.Delivery, l words.Letter, wa
 		}
 		d.Attempts++
 		d.Platform, d.Route, d.Target = string(w.Platform), string(w.Route), w.To
+		if w.reply {
+			d.Target = "" // the handle of a message can be a credential
+		}
 		d.Title, d.Body = clip(m.Title), body(m)
 		res := s.Send(ctx, w.To, m, key(d))
 		b.health(k, res.State)
-		if res.State == chat.Gone || (res.State == chat.Refused && w.route == nil && w.Route != personal[w.Platform]) {
+		if res.State == chat.Gone || (res.State == chat.Refused && w.reply) {
 			// The group's robot is gone, or the way to answer has closed: the next way is as good.
 			if err := b.gone(ctx, w); err != nil {
 				return err
