@@ -55,6 +55,9 @@ func newBot(w *WeCom, id, secret, name, url string) *bot {
 func (b *bot) current() *link {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.live == nil || b.live.reason() != nil {
+		return nil
+	}
 	return b.live
 }
 

@@ -48,7 +48,7 @@ func children(doc []byte, take func(name, text []byte)) error {
 		take(name, text)
 	}
 	r.space()
-	if r.pos != len(doc) {
+	if r.pos != len(r.doc) {
 		return errXML
 	}
 	return nil
