@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -32,6 +33,7 @@ type house struct {
 	plant, road                                       ledger.Project
 	officeGroup, inspectGroup, plantGroup             ledger.Group
 	node                                              ledger.Commitment // of the plant, due 3月20日
+	sent                                              []store.Delivery
 }
 
 // Monday, in the first half of March.
@@ -150,9 +152,11 @@ func (h *house) project(id ledger.ProjectID) ledger.Project {
 
 func (h *house) deliveries() []store.Delivery {
 	h.Helper()
-	rows, err := h.store.Deliveries(h.Context(), h.d)
+	rows, err := h.store.Claim(h.Context(), h.d, "test", 1000, clock.At(h.clock.Now()).Add(time.Hour))
 	h.ok(err)
-	return rows
+	h.sent = append(h.sent, rows...)
+	slices.SortFunc(h.sent, func(a, b store.Delivery) int { return int(a.ID - b.ID) })
+	return h.sent
 }
 
 // notice composes the last delivery of the cause's first word for its recipient.

@@ -71,6 +71,9 @@ func (t *Tx) PutUnit(u *ledger.Unit) error {
 // place of those the person had.
 func (t *Tx) PutPerson(p *ledger.Person, accounts []ledger.Account) error {
 	p.DistrictID = t.District
+	if p.Roles == nil {
+		p.Roles = []ledger.Role{} // a nil list would be written as NULL
+	}
 	if err := put(t, p, int64(p.ID), "person "+p.Code); err != nil {
 		return err
 	}
