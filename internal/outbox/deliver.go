@@ -82,6 +82,9 @@ func (b *Outbox) viewer(ctx context.Context, to ledger.Recipient) (ledger.Viewer
 		}
 		return b.Store.ViewerOfGroup(ctx, g)
 	}
+	if to.Person == store.Stranger {
+		return ledger.Viewer{}, nil // entitled to nothing; reached by the reply address alone
+	}
 	p, err := b.Store.Person(ctx, b.District, to.Person)
 	if err != nil {
 		return ledger.Viewer{}, err
