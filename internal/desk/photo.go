@@ -15,9 +15,9 @@ const MaxPhoto = 10 << 20
 
 var photoTypes = []string{"image/jpeg", "image/png", "image/webp"}
 
-// Photo keeps a photo and gives the hash it is kept under. What it is its bytes say;
-// the content type somebody declared is believed by nobody.
-func (a *Acts) Photo(data []byte, _ string) (string, error) {
+// Photo keeps a photo and gives the hash it is kept under. What it is its bytes say:
+// a content type that somebody declares proves nothing.
+func (a *Acts) Photo(data []byte) (string, error) {
 	found := http.DetectContentType(data)
 	switch {
 	case len(data) > MaxPhoto:
