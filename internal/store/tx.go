@@ -10,6 +10,7 @@ import (
 
 	driver "github.com/go-sql-driver/mysql"
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"duban/internal/clock"
 	"duban/internal/ledger"
@@ -53,13 +54,19 @@ func lockFight(err error) bool {
 	return strings.Contains(err.Error(), "SQLITE_BUSY")
 }
 
+// Reads gives the reads inside the transaction: they see what it wrote.
+func (t *Tx) Reads() *Store { return &Store{db: t.db} }
+
+// plus adds n to a column's present value.
+func plus(column string, n int) clause.Expr { return gorm.Expr(column+" + ?", n) }
+
 // in starts a statement in the transaction's district.
 func (t *Tx) in() *gorm.DB { return t.db.Where("district_id = ?", t.District) }
 
 // Next takes n numbers of a sequence of the district and gives the first. The row stays locked until
 // the transaction ends and is rolled back with it, so that the numbers have no gaps.
 func (t *Tx) Next(name string, n int) (int64, error) {
-	up := t.in().Model(&sequence{}).Where("name = ?", name).Update("value", gorm.Expr("value + ?", n))
+	up := t.in().Model(&sequence{}).Where("name = ?", name).Update("value", plus("value", n))
 	if up.Error != nil {
 		return 0, fmt.Errorf("count on %s: %w", name, up.Error)
 	}

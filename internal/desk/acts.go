@@ -1,0 +1,144 @@
+package desk
+
+import (
+	"context"
+
+	"duban/internal/fault"
+	"duban/internal/ledger"
+	"duban/internal/store"
+	"duban/internal/workday"
+)
+
+// Acts is what a person may do, inside one transaction. It is valid only within the closure it was
+// handed to; the closure may run again and touches nothing outside but variables it sets afresh.
+type Acts struct {
+	desk    *Desk
+	ctx     context.Context
+	tx      *store.Tx
+	read    *store.Store
+	private bool
+}
+
+func (d *Desk) acts(ctx context.Context, tx *store.Tx) *Acts {
+	return &Acts{desk: d, ctx: ctx, tx: tx, read: tx.Reads()}
+}
+
+// By makes the actor of this moment. The office may act for another person by setting For.
+func (a *Acts) By(person ledger.PersonID) ledger.Actor {
+	return ledger.Actor{Person: person, At: a.tx.Now, Today: workday.DayOf(a.tx.Now.Time())}
+}
+
+// Privately sends the answer to the person alone, though it was asked in a group.
+func (a *Acts) Privately() { a.private = true }
+
+// The sentences of a missing thing. Who may not know of a thing is told the same as if there were none.
+var (
+	errNoProject    = fault.New(fault.NotFound, "没有这个项目,请核对名称或编号后再发。")
+	errNoCommitment = fault.New(fault.NotFound, "没有这个事项,请核对编号后再发。")
+	errNoReceipt    = fault.New(fault.NotFound, "没有这个回执号,请核对后再发。")
+)
+
+// who gathers what the law asks about the actor. Only the office acts for others.
+func (a *Acts) who(by ledger.Actor) (ledger.Viewer, error) {
+	p, err := a.read.Person(a.ctx, a.tx.District, by.Person)
+	if err != nil {
+		return ledger.Viewer{}, err
+	}
+	switch {
+	case !p.Active:
+		return ledger.Viewer{}, fault.New(fault.Forbidden, "您的账号已停用,请联系项目办。")
+	case by.For != 0 && by.For != by.Person && !p.Has(ledger.RoleOffice):
+		return ledger.Viewer{}, fault.New(fault.Forbidden, "只有项目办可以代他人办理。")
+	}
+	return a.read.ViewerOfPerson(a.ctx, p)
+}
+
+// office refuses whoever is not of the office.
+func (a *Acts) office(v ledger.Viewer, what string) error {
+	if !v.Person.Has(ledger.RoleOffice) {
+		return fault.Newf(fault.Forbidden, "%s由项目办办理,请联系项目办。", what)
+	}
+	return nil
+}
+
+// project reads a project the actor may know of.
+func (a *Acts) project(by ledger.Actor, id ledger.ProjectID) (ledger.Project, ledger.Viewer, error) {
+	v, err := a.who(by)
+	if err != nil {
+		return ledger.Project{}, v, err
+	}
+	p, err := a.read.Project(a.ctx, a.tx.District, id)
+	switch {
+	case fault.CodeOf(err) == fault.NotFound:
+		return p, v, errNoProject
+	case err != nil:
+		return p, v, err
+	case !ledger.Entitled(v, &p):
+		return ledger.Project{}, v, errNoProject
+	}
+	return p, v, nil
+}
+
+// matter is a commitment with all the acts on it ask for.
+type matter struct {
+	ledger.Commitment
+	project *ledger.Project // nil when it is on none
+	roster  ledger.Roster
+	viewer  ledger.Viewer
+}
+
+// matter reads a commitment the actor may know of: by entitlement to its project, or as its owner.
+func (a *Acts) matter(by ledger.Actor, id ledger.CommitmentID) (matter, error) {
+	var m matter
+	var err error
+	if m.viewer, err = a.who(by); err != nil {
+		return m, err
+	}
+	m.Commitment, err = a.read.Commitment(a.ctx, a.tx.District, id)
+	switch {
+	case fault.CodeOf(err) == fault.NotFound:
+		return m, errNoCommitment
+	case err != nil:
+		return m, err
+	}
+	if m.roster, err = a.read.Roster(a.ctx, a.tx.District, m.ProjectID); err != nil {
+		return m, err
+	}
+	if m.ProjectID != 0 {
+		p := m.roster.Project
+		m.project = &p
+	}
+	if !ledger.Entitled(m.viewer, m.project) && m.OwnerID != by.Person {
+		return matter{}, errNoCommitment
+	}
+	return m, nil
+}
+
+// mover refuses whoever has neither to move the matter nor may report on its project.
+func (m matter) mover(by ledger.Actor, what string) error {
+	if m.OwnerID == by.Person || m.viewer.Person.Has(ledger.RoleOffice) || ledger.MayReport(m.viewer, m.project) {
+		return nil
+	}
+	return fault.Newf(fault.Forbidden, "%s由责任人或专班成员办理,您没有此权限。", what)
+}
+
+// judge refuses whoever may not decide on the matter.
+func (m matter) judge(what string) error {
+	switch {
+	case ledger.MayJudge(m.viewer, m.project, m.Commitment):
+		return nil
+	case m.OwnerID == m.viewer.Person.ID:
+		return fault.Newf(fault.Forbidden, "%s须由他人办理,不能自己审自己的事项。", what)
+	case m.Kind == ledger.Reply:
+		return fault.Newf(fault.Forbidden, "督办回复的%s由督查室办理。", what)
+	}
+	return fault.Newf(fault.Forbidden, "%s由项目办、督查室或包联领导办理。", what)
+}
+
+// apply writes outcomes and reads the changed commitment of the matter again.
+func (a *Acts) apply(m matter, out ledger.Outcome) (ledger.Commitment, error) {
+	if _, err := a.tx.Apply(out); err != nil {
+		return ledger.Commitment{}, err
+	}
+	return a.read.Commitment(a.ctx, a.tx.District, m.ID)
+}

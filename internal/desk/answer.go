@@ -1,0 +1,116 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"duban/internal/chat"
+	"duban/internal/clock"
+	"duban/internal/fault"
+	"duban/internal/ledger"
+	"duban/internal/store"
+)
+
+// Answer lets do act on a message and answers it, all in one transaction: what the acts write, the
+// answer as a delivery, the message done. A message without title answers nothing.
+//
+// A fault takes the acts back and its sentence is the answer. Who lost a race is tried once more on
+// fresh rows first. Any other error leaves the message to be taken again when its lease ends; after
+// MaxAttempts the person is told that it failed. Such an error is returned to be logged.
+func (d *Desk) Answer(ctx context.Context, t Taken, do func(*Acts) (chat.Message, error)) error {
+	private := false
+	err := d.twice(func() error {
+		return d.Store.Write(ctx, d.District, func(tx *store.Tx) error {
+			// First of all, so that whoever lost the message stops here and not after acting.
+			if err := tx.Finish(t.ID, t.token, store.InboundDone, ""); err != nil {
+				return err
+			}
+			a := d.acts(ctx, tx)
+			m, err := do(a)
+			private = a.private
+			if err != nil {
+				return err
+			}
+			return d.say(ctx, tx, t, m, private)
+		})
+	})
+	switch {
+	case err == nil:
+		d.Wrote()
+		d.rouse() // the sender's next message may go now
+		return nil
+	case errors.Is(err, store.ErrLost):
+		d.Log.Info("message was taken over by another worker", "message", t.ID)
+		return nil
+	case fault.CodeOf(err) != fault.Internal:
+		return d.refuse(ctx, t, store.InboundDone, err, private)
+	case t.Attempts >= MaxAttempts:
+		return errors.Join(fmt.Errorf("message %d failed for good: %w", t.ID, err), d.refuse(ctx, t, store.InboundFailed, err, private))
+	}
+	return fmt.Errorf("message %d, attempt %d: %w", t.ID, t.Attempts, err)
+}
+
+// refuse ends a message with nothing but the sentence a person may be told of the cause.
+func (d *Desk) refuse(ctx context.Context, t Taken, state store.InboundState, cause error, private bool) error {
+	note := fault.Sentence(cause)
+	if state == store.InboundFailed {
+		note = cause.Error()
+	}
+	err := d.Store.Write(ctx, d.District, func(tx *store.Tx) error {
+		if err := tx.Finish(t.ID, t.token, state, note); err != nil {
+			return err
+		}
+		return d.say(ctx, tx, t, chat.Message{Title: fault.Sentence(cause)}, private)
+	})
+	switch {
+	case errors.Is(err, store.ErrLost):
+		d.Log.Info("message was taken over by another worker", "message", t.ID)
+		return nil
+	case err != nil:
+		return fmt.Errorf("answer message %d with a refusal: %w", t.ID, err)
+	}
+	d.Wrote()
+	d.rouse()
+	return nil
+}
+
+// say writes the answer's delivery: where it was asked, or to the person alone. In a group that is
+// not bound only the message's own reply address leads back, so the person is the recipient on paper.
+func (d *Desk) say(ctx context.Context, tx *store.Tx, t Taken, m chat.Message, private bool) error {
+	if m.Title == "" && len(m.Rows) == 0 {
+		return nil
+	}
+	in := t.Incoming
+	who, where, err := d.around(ctx, tx.Reads(), in) // again: the act may have bound the group
+	if err != nil {
+		return err
+	}
+	aside := private && in.ChatID != ""
+	to := ledger.Recipient{Person: who.ID}
+	switch {
+	case where.ID != 0 && !aside:
+		to = ledger.Recipient{Group: where.ID}
+	case who.ID == 0 && (aside || in.Reply.Route == ""):
+		return nil // no way leads to a stranger but the answer to the message itself
+	case who.ID == 0:
+		to = ledger.Recipient{Person: store.Stranger}
+	}
+	payload, err := json.Marshal(m)
+	if err != nil {
+		return fmt.Errorf("write the answer down: %w", err)
+	}
+	row := store.Delivery{
+		Cause: fmt.Sprintf("answer:%d", t.ID), Recipient: to.Key(), GroupID: to.Group, PersonID: to.Person,
+		Rank: ledger.RankAnswer, DueAt: tx.Now, Payload: string(payload),
+	}
+	if in.Reply.Route != "" && !aside {
+		reply, err := json.Marshal(store.ReplyTo{Address: in.Reply, Until: clock.At(in.ReplyUntil)})
+		if err != nil {
+			return fmt.Errorf("write the reply address down: %w", err)
+		}
+		row.Reply = string(reply)
+	}
+	return tx.Say(row)
+}

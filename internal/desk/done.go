@@ -1,0 +1,30 @@
+package desk
+
+import (
+	"duban/internal/fault"
+	"duban/internal/ledger"
+)
+
+// Done (办结) reports a commitment done and gives it as it is now; of a reply it is the 督办回复. A filing
+// is settled by reporting on the project, never by saying that it is done.
+func (a *Acts) Done(by ledger.Actor, id ledger.CommitmentID, evidence string) (ledger.Commitment, error) {
+	m, err := a.matter(by, id)
+	if err != nil {
+		return m.Commitment, err
+	}
+	if err := m.mover(by, "办结申请"); err != nil {
+		return m.Commitment, err
+	}
+	if ledger.Kinds[m.Kind].Closes {
+		name := "项目"
+		if m.project != nil {
+			name = m.project.Name
+		}
+		return m.Commitment, fault.Newf(fault.Invalid, "报送事项无需办结,请直接报送进展,例如:报 %s 65%% 主体结构封顶", name)
+	}
+	out, err := ledger.ReportDone(m.Commitment, evidence, m.roster, by)
+	if err != nil {
+		return m.Commitment, err
+	}
+	return a.apply(m, out)
+}

@@ -1,0 +1,144 @@
+package desk
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"duban/internal/chat"
+	"duban/internal/clock"
+	"duban/internal/fault"
+	"duban/internal/ledger"
+	"duban/internal/store"
+)
+
+// Lease is how long a message stays with whoever took it; after that it may be taken again.
+const Lease = time.Minute
+
+// MaxAttempts is how often a message is tried before its sender is told that it failed.
+const MaxAttempts = 5
+
+// maxKey is the widest key column.
+const maxKey = 191
+
+// Taken is a message somebody works on, with who said it and where, as the register knows them.
+type Taken struct {
+	ID       int64
+	Attempts int // this one included
+	Incoming chat.Incoming
+	Person   ledger.Person // ID 0: not in the register, or no longer active
+	Group    ledger.Group  // ID 0: private, or a group that is not bound
+	token    string
+}
+
+// Receive is the chat.Inbox of both platforms: when it returns nil the message is durable, and a
+// repeat of one that is there already changes nothing.
+func (d *Desk) Receive(ctx context.Context, in chat.Incoming) error {
+	payload, err := json.Marshal(in)
+	if err != nil {
+		return fmt.Errorf("write the message down: %w", err)
+	}
+	sender := in.UserID
+	if sender == "" {
+		sender = "#" + in.ID // nobody known to wait for
+	}
+	row := store.Inbound{
+		Platform: string(in.Platform), MessageID: key(in.ID), Sender: key(string(in.Platform) + ":" + sender),
+		ReceivedAt: clock.At(d.Clock.Now()), Payload: string(payload),
+	}
+	if err := d.Store.Write(ctx, d.District, func(tx *store.Tx) error { return tx.Receive(row) }); err != nil {
+		return err
+	}
+	d.rouse()
+	return nil
+}
+
+var _ chat.Inbox = (*Desk)(nil).Receive
+
+// Next takes the oldest message that waits and whose sender has no earlier one unfinished; false when
+// there is none. It is the caller's until Answer, or until the lease ends.
+func (d *Desk) Next(ctx context.Context) (Taken, bool, error) {
+	for {
+		row, ok, err := d.claim(ctx)
+		if err != nil || !ok {
+			return Taken{}, false, err
+		}
+		t, err := d.taken(ctx, row)
+		if err != nil {
+			return Taken{}, false, err
+		}
+		if t.Attempts <= MaxAttempts {
+			return t, true, nil
+		}
+		// It killed whoever took it, again and again, without ever coming to an answer.
+		if err := d.refuse(ctx, t, store.InboundFailed, fmt.Errorf("no worker came back in %d attempts", MaxAttempts), false); err != nil {
+			return Taken{}, false, err
+		}
+	}
+}
+
+func (d *Desk) claim(ctx context.Context) (row store.Inbound, ok bool, err error) {
+	for {
+		now := clock.At(d.Clock.Now())
+		rows, err := d.Store.Claimable(ctx, d.District, now)
+		if err != nil || len(rows) == 0 {
+			return row, false, err
+		}
+		token := rand.Text()
+		for _, r := range rows {
+			err := d.Store.Write(ctx, d.District, func(tx *store.Tx) error {
+				row, ok, err = tx.Claim(r, token, now.Add(Lease))
+				return err
+			})
+			if err != nil || ok {
+				return row, ok, err
+			}
+		}
+	}
+}
+
+func (d *Desk) taken(ctx context.Context, row store.Inbound) (Taken, error) {
+	t := Taken{ID: row.ID, Attempts: row.Attempts, token: row.Token}
+	if err := json.Unmarshal([]byte(row.Payload), &t.Incoming); err != nil {
+		return t, fmt.Errorf("read message %d: %w", row.ID, err)
+	}
+	var err error
+	t.Person, t.Group, err = d.around(ctx, d.Store, t.Incoming)
+	return t, err
+}
+
+// around finds who said it and in which group; zero values for whom the register does not know.
+func (d *Desk) around(ctx context.Context, read *store.Store, in chat.Incoming) (who ledger.Person, where ledger.Group, err error) {
+	if in.UserID != "" {
+		who, err = read.PersonByAccount(ctx, d.District, string(in.Platform), in.UserID)
+		if err != nil && fault.CodeOf(err) != fault.NotFound {
+			return who, where, err
+		}
+	}
+	if !who.Active {
+		who = ledger.Person{}
+	}
+	if in.ChatID != "" {
+		where, err = read.GroupByTarget(ctx, d.District, string(in.Platform), in.ChatID)
+		if err != nil && fault.CodeOf(err) != fault.NotFound {
+			return who, where, err
+		}
+	}
+	if !where.Active {
+		where = ledger.Group{}
+	}
+	return who, where, nil
+}
+
+// key fits a platform's id into a key column: one that is too long is replaced by its hash.
+func key(id string) string {
+	if len(id) <= maxKey {
+		return id
+	}
+	sum := sha256.Sum256([]byte(id))
+	return "sha256:" + hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,71 @@
+package desk
+
+import (
+	"duban/internal/fault"
+	"duban/internal/ledger"
+)
+
+// Withdraw (撤回) takes back a report by its receipt, or with "" the person's own latest one, and gives
+// it with the project as it is now. Only within the report's period, and only while nobody has
+// reported on the project since: the state before is put back, which must be the state it replaced.
+func (a *Acts) Withdraw(by ledger.Actor, receipt string) (ledger.Update, ledger.Project, error) {
+	u, err := a.receipt(by, receipt)
+	if err != nil {
+		return u, ledger.Project{}, err
+	}
+	p, _, err := a.project(by, u.ProjectID)
+	switch {
+	case fault.CodeOf(err) == fault.NotFound:
+		return ledger.Update{}, p, errNoReceipt
+	case err != nil:
+		return u, p, err
+	}
+	all, err := a.read.CommitmentsOf(a.ctx, a.tx.District, p.ID)
+	if err != nil {
+		return u, p, err
+	}
+	var settled []ledger.Commitment
+	for _, m := range all {
+		if m.Kind == ledger.Filing && m.ClosedAt == u.At {
+			settled = append(settled, m)
+		}
+	}
+	out, err := ledger.Withdraw(p, u, settled, by)
+	if err != nil {
+		return u, p, err
+	}
+	if err := a.latest(by, u); err != nil {
+		return u, p, err
+	}
+	if _, err := a.tx.Apply(out); err != nil {
+		return u, p, err
+	}
+	p, err = a.read.Project(a.ctx, a.tx.District, p.ID)
+	return out.Withdrawn[0], p, err
+}
+
+func (a *Acts) receipt(by ledger.Actor, receipt string) (ledger.Update, error) {
+	if receipt == "" {
+		return a.read.LastUpdateBy(a.ctx, a.tx.District, by.Person)
+	}
+	u, err := a.read.UpdateByReceipt(a.ctx, a.tx.District, receipt)
+	if fault.CodeOf(err) == fault.NotFound {
+		return u, errNoReceipt
+	}
+	return u, err
+}
+
+// latest refuses a withdrawal that would put back a state from before something else.
+func (a *Acts) latest(by ledger.Actor, u ledger.Update) error {
+	if u.Period != a.desk.Mode.Of(by.Today).Key {
+		return fault.Newf(fault.Forbidden, "回执%s是上一周期的报送,已计入通报,不能撤回。如有更正,请重新报送。", u.Receipt)
+	}
+	last, err := a.read.LastUpdate(a.ctx, a.tx.District, u.ProjectID)
+	switch {
+	case err != nil:
+		return err
+	case last.ID != u.ID:
+		return fault.Newf(fault.Conflict, "回执%s之后该项目又有新的报送%s,不能撤回。如有更正,请重新报送。", u.Receipt, last.Receipt)
+	}
+	return nil
+}

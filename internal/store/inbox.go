@@ -1,0 +1,155 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"duban/internal/chat"
+	"duban/internal/clock"
+	"duban/internal/fault"
+	"duban/internal/ledger"
+)
+
+// InboundState is where a message that came in stands.
+//
+//	waiting ─▶ working ─▶ done      answered, in one transaction with what it changed
+//	             │ ▲ └──▶ failed    given up after too many attempts
+//	             └─┘ the lease ran out: whoever had it died or failed
+type InboundState string
+
+// The states of a message that came in.
+const (
+	InboundWaiting InboundState = "waiting"
+	InboundWorking InboundState = "working"
+	InboundDone    InboundState = "done"
+	InboundFailed  InboundState = "failed"
+)
+
+// Inbound is one message that came in; unique on (district, platform, message id).
+type Inbound struct {
+	ID         int64 `gorm:"primaryKey"`
+	DistrictID ledger.DistrictID
+	Platform   string
+	MessageID  string
+	Sender     string // messages of one sender are never overtaken
+	ReceivedAt clock.Instant
+	Payload    string // chat.Incoming, JSON
+	State      InboundState
+	Token      string // of the process that works on it
+	LeaseUntil clock.Instant
+	Attempts   int
+	Note       string
+}
+
+// TableName is the table's.
+func (Inbound) TableName() string { return "inbox" }
+
+// ErrLost says that the lease ran out and somebody else has the message.
+var ErrLost = errors.New("the message was taken over by another worker")
+
+// Stranger is the recipient of an answer to somebody the register does not know: no person, reachable
+// through Delivery.Reply and by no other way.
+const Stranger ledger.PersonID = -1
+
+// ReplyTo is what Delivery.Reply holds: where the message that is answered takes its answer, and how
+// long (zero: for good).
+type ReplyTo struct {
+	chat.Address
+	Until clock.Instant `json:"until"`
+}
+
+// Receive writes a message down; a repeat is no error and writes nothing.
+func (t *Tx) Receive(in Inbound) error {
+	in.DistrictID, in.State = t.District, InboundWaiting
+	if err := t.db.Create(&in).Error; err != nil && !isDuplicate(err) {
+		return fmt.Errorf("write the message down: %w", err)
+	}
+	return nil
+}
+
+// claimPage is how many waiting messages are looked at in one go.
+const claimPage = 64
+
+// Claimable finds, oldest first, messages somebody may work on now: of each sender only the oldest
+// that is not finished, and that only when nobody's lease on it holds. At most one page of them.
+//
+// The waiting rows are read before the rows in work: a row claimed in between is then seen as waiting
+// and blocks its sender, so that two reads are as good as one.
+func (s *Store) Claimable(ctx context.Context, d ledger.DistrictID, now clock.Instant) ([]Inbound, error) {
+	seen := map[string]bool{}
+	for after := int64(0); ; {
+		waiting, err := all[Inbound](s.in(ctx, d).Select(claimColumns).Where("state = ? AND id > ?", InboundWaiting, after).Order("id").Limit(claimPage))
+		if err != nil {
+			return nil, err
+		}
+		working, err := all[Inbound](s.in(ctx, d).Select(claimColumns).Where("state = ?", InboundWorking).Order("id"))
+		if err != nil {
+			return nil, err
+		}
+		var free []Inbound
+		for _, r := range working {
+			if !seen[r.Sender] && r.LeaseUntil <= now {
+				free = append(free, r)
+			}
+			seen[r.Sender] = true
+		}
+		for _, r := range waiting {
+			if !seen[r.Sender] {
+				free = append(free, r)
+			}
+			seen[r.Sender] = true
+			after = r.ID
+		}
+		if len(free) > 0 || len(waiting) < claimPage {
+			return free, nil
+		}
+	}
+}
+
+const claimColumns = "id, sender, state, token, lease_until"
+
+// Claim takes a message found by Claimable for the token until the lease ends; false when somebody was
+// quicker.
+func (t *Tx) Claim(r Inbound, token string, until clock.Instant) (Inbound, bool, error) {
+	up := t.in().Model(&Inbound{}).Where("id = ? AND state = ? AND token = ?", r.ID, r.State, r.Token).
+		Updates(map[string]any{"state": InboundWorking, "token": token, "lease_until": until, "attempts": plus("attempts", 1)})
+	if up.Error != nil {
+		return Inbound{}, false, fmt.Errorf("claim message %d: %w", r.ID, up.Error)
+	}
+	if up.RowsAffected != 1 {
+		return Inbound{}, false, nil
+	}
+	row, err := one[Inbound](t.in().Where("id = ? AND token = ?", r.ID, token), "")
+	if fault.CodeOf(err) == fault.NotFound {
+		return Inbound{}, false, nil
+	}
+	return row, err == nil, err
+}
+
+// Finish ends the work on a message the token has claimed; ErrLost when the claim is no longer held.
+func (t *Tx) Finish(id int64, token string, state InboundState, note string) error {
+	up := t.in().Model(&Inbound{}).Where("id = ? AND state = ? AND token = ?", id, InboundWorking, token).
+		Updates(map[string]any{"state": state, "lease_until": 0, "note": clip(note, 255)})
+	if up.Error != nil {
+		return fmt.Errorf("finish message %d: %w", id, up.Error)
+	}
+	if up.RowsAffected != 1 {
+		return ErrLost
+	}
+	return nil
+}
+
+// Say writes the delivery of an answer that is composed already.
+func (t *Tx) Say(d Delivery) error {
+	d.DistrictID, d.State, d.CreatedAt = t.District, Waiting, t.Now
+	return create(t.db, []Delivery{d}, "the answer")
+}
+
+// clip keeps the first n characters.
+func clip(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n])
+	}
+	return s
+}

@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE `inbox` ADD COLUMN `sender` VARCHAR(191) NOT NULL DEFAULT '';
