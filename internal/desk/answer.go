@@ -104,6 +104,10 @@ func (d *Desk) say(ctx context.Context, tx *store.Tx, t Taken, m chat.Message, p
 	row := store.Delivery{
 		Cause: fmt.Sprintf("answer:%d", t.ID), Recipient: to.Key(), GroupID: to.Group, PersonID: to.Person,
 		Rank: ledger.RankAnswer, DueAt: tx.Now, Payload: string(payload),
+<<<<<<< HEAD
+=======
+		Platform: string(in.Platform),
+>>>>>>> 327ec956780e86398dacf7c3b0e267b9ad0b040e
 	}
 	if in.Reply.Route != "" && !aside {
 		reply, err := json.Marshal(store.ReplyTo{Address: in.Reply, Until: clock.At(in.ReplyUntil)})

@@ -82,6 +82,9 @@ func (b *Outbox) viewer(ctx context.Context, to ledger.Recipient) (ledger.Viewer
 		}
 		return b.Store.ViewerOfGroup(ctx, g)
 	}
+	if to.Person == store.Stranger {
+		return ledger.Viewer{}, nil // entitled to nothing; reached by the reply address alone
+	}
 	p, err := b.Store.Person(ctx, b.District, to.Person)
 	if err != nil {
 		return ledger.Viewer{}, err
@@ -126,10 +129,11 @@ func (b *Outbox) mark(d *store.Delivery, l *words.Letter, answer bool) {
 	}
 }
 
-// way is one address with the group's route it comes from, if any.
+// way is one address: a group's route, a person's account, or the answer to one message.
 type way struct {
 	chat.Address
 	route *ledger.GroupRoute
+	reply bool
 }
 
 // ways gives the addresses to try, best first: the way the message came, then the recipient's own.
@@ -141,7 +145,7 @@ func (b *Outbox) ways(ctx context.Context, d *store.Delivery) ([]way, error) {
 			return nil, fmt.Errorf("read how to answer: %w", err)
 		}
 		if b.now() < r.Until {
-			out = append(out, way{Address: r.Address})
+			out = append(out, way{Address: r.Address, reply: true})
 		}
 	}
 	if d.GroupID != 0 {
@@ -150,7 +154,7 @@ func (b *Outbox) ways(ctx context.Context, d *store.Delivery) ([]way, error) {
 			return nil, err
 		}
 		for i, r := range routes {
-			out = append(out, way{chat.Address{Platform: chat.Platform(r.Platform), Route: chat.Route(r.Route), To: r.Target}, &routes[i]})
+			out = append(out, way{Address: chat.Address{Platform: chat.Platform(r.Platform), Route: chat.Route(r.Route), To: r.Target}, route: &routes[i]})
 		}
 		return out, nil
 	}

@@ -129,6 +129,9 @@ func (t *Tx) applyUpdates(o *ledger.Outcome, w *Written) error {
 			}
 			u.Receipt = fmt.Sprintf("%06d-%03d", int(u.On)%1_000_000, n)
 		}
+		if u.Photos == nil {
+			u.Photos = []string{} // a nil list would be written as NULL
+		}
 		if err := t.db.Create(&u).Error; err != nil {
 			return fmt.Errorf("write the update: %w", err)
 		}

@@ -52,11 +52,11 @@ var ErrLost = errors.New("the message was taken over by another worker")
 // through Delivery.Reply and by no other way.
 const Stranger ledger.PersonID = -1
 
-// ReplyTo is what Delivery.Reply holds: where the message that is answered takes its answer, and how
-// long (zero: for good).
+// ReplyTo is what Delivery.Reply holds: where the message that is answered takes its answer, and until
+// when.
 type ReplyTo struct {
-	chat.Address
-	Until clock.Instant `json:"until"`
+	Address chat.Address  `json:"address"`
+	Until   clock.Instant `json:"until"`
 }
 
 // Receive writes a message down; a repeat is no error and writes nothing.

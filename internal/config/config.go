@@ -1,0 +1,268 @@
+// Package config reads what an office writes down for duban (floor 1): the service's settings and the
+// register of its district. It checks every line and names the key or the row to mend. It knows no
+// database and no rule of the ladder, and no secret leaves it by being printed.
+package config
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"reflect"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"duban/internal/fault"
+	"duban/internal/workday"
+)
+
+// Secret is a value that never shows itself: it prints as ***.
+type Secret string
+
+// String hides the value.
+func (s Secret) String() string {
+	if s == "" {
+		return ""
+	}
+	return "***"
+}
+
+// GoString hides the value from %#v too.
+func (s Secret) GoString() string { return s.String() }
+
+// MarshalText hides the value from every encoder.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// Reveal gives the value to whom it is meant for.
+func (s Secret) Reveal() string { return string(s) }
+
+// Config is the service's settings; config/duban.example.yaml explains each.
+type Config struct {
+	District struct {
+		Code string `yaml:"code"`
+		Name string `yaml:"name"`
+	} `yaml:"district"`
+	Database struct {
+		DSN     Secret `yaml:"dsn"`
+		DSNFile string `yaml:"dsn_file"`
+		SQLite  string `yaml:"sqlite"`
+	} `yaml:"database"`
+	HTTP struct {
+		Addr      string `yaml:"addr"`
+		PublicURL string `yaml:"public_url"`
+	} `yaml:"http"`
+	WeCom    WeCom    `yaml:"wecom"`
+	DingTalk DingTalk `yaml:"dingtalk"`
+	Period   struct {
+		Mode   string `yaml:"mode"`   // half_month or fortnight
+		Anchor string `yaml:"anchor"` // first day of some fortnight
+	} `yaml:"period"`
+	Rules    string `yaml:"rules"`    // file; empty: the built-in ones
+	Calendar string `yaml:"calendar"` // folder with further years; empty: the built-in ones
+	Hours    Hours  `yaml:"hours"`
+	Log      struct {
+		Level  string `yaml:"level"`
+		Format string `yaml:"format"`
+	} `yaml:"log"`
+}
+
+// WeCom are the settings of 企业微信; empty parts are not used.
+type WeCom struct {
+	CorpID        string            `yaml:"corp_id"`
+	AgentID       string            `yaml:"agent_id"`
+	Secret        Secret            `yaml:"secret"`
+	SecretFile    string            `yaml:"secret_file"`
+	Token         Secret            `yaml:"token"`
+	TokenFile     string            `yaml:"token_file"`
+	AESKey        Secret            `yaml:"aes_key"`
+	AESKeyFile    string            `yaml:"aes_key_file"`
+	BotID         string            `yaml:"bot_id"`
+	BotName       string            `yaml:"bot_name"`
+	BotSecret     Secret            `yaml:"bot_secret"`
+	BotSecretFile string            `yaml:"bot_secret_file"`
+	APIBase       string            `yaml:"api_base"`
+	WSBase        string            `yaml:"ws_base"`
+	OAuthBase     string            `yaml:"oauth_base"`
+	Webhooks      map[string]Secret `yaml:"webhooks"`      // name of a group robot to its key
+	WebhooksFile  string            `yaml:"webhooks_file"` // the same as a YAML file of its own
+}
+
+// DingTalk are the settings of 钉钉; empty parts are not used.
+type DingTalk struct {
+	AppKey        string           `yaml:"app_key"`
+	AppSecret     Secret           `yaml:"app_secret"`
+	AppSecretFile string           `yaml:"app_secret_file"`
+	RobotCode     string           `yaml:"robot_code"`
+	AgentID       string           `yaml:"agent_id"`
+	CorpID        string           `yaml:"corp_id"`
+	Mode          string           `yaml:"mode"` // stream (default) or http
+	APIBase       string           `yaml:"api_base"`
+	OldAPIBase    string           `yaml:"old_api_base"`
+	LoginBase     string           `yaml:"login_base"`
+	Custom        map[string]Robot `yaml:"custom"`
+	CustomFile    string           `yaml:"custom_file"`
+}
+
+// Robot is a custom robot (自定义机器人) of one group.
+type Robot struct {
+	AccessToken Secret `yaml:"access_token"`
+	Secret      Secret `yaml:"secret"`
+}
+
+// Hours are the times of day of the jobs, "HH:MM", and when pushes are silent.
+type Hours struct {
+	Look    string `yaml:"look"`
+	CallIn  string `yaml:"call_in"`
+	CutOff  string `yaml:"cut_off"`
+	Publish string `yaml:"publish"`
+	From    int    `yaml:"from"`
+	To      int    `yaml:"to"`
+}
+
+// Default gives the settings that are good as they are. WeCom warns of congestion at minutes 0 and 30,
+// so nothing is sent then.
+func Default() Config {
+	var c Config
+	c.HTTP.Addr = "127.0.0.1:8080"
+	c.Period.Mode = "half_month"
+	c.DingTalk.Mode = "stream"
+	c.Hours = Hours{Look: "08:33", CallIn: "09:12", CutOff: "18:00", Publish: "09:12", From: 8, To: 20}
+	c.Log.Level, c.Log.Format = "info", "text"
+	return c
+}
+
+// Load reads the settings: defaults, then the YAML, then the environment (DUBAN_WECOM__SECRET stands
+// for wecom.secret), then files named by *_file keys. It does not validate.
+func Load(r io.Reader, environ []string) (Config, error) {
+	c := Default()
+	if err := Decode(r, &c); err != nil {
+		return c, err
+	}
+	if err := override(&c, environ); err != nil {
+		return c, err
+	}
+	return c, readFiles(&c)
+}
+
+// Decode reads YAML strictly: a key the target does not have is a fault that names it.
+func Decode(r io.Reader, into any) error {
+	d := yaml.NewDecoder(r)
+	d.KnownFields(true)
+	if err := d.Decode(into); err != nil && err != io.EOF {
+		return fault.Newf(fault.Invalid, "配置文件读不懂:%s。请对照 config/duban.example.yaml 修改。", yamlWords(err)).Because(err)
+	}
+	return nil
+}
+
+// yamlWords keeps the place and the key of a YAML error; values could be secrets and are left out.
+func yamlWords(err error) string {
+	s := strings.TrimPrefix(strings.TrimPrefix(err.Error(), "yaml: "), "unmarshal errors:\n  ")
+	line, _, _ := strings.Cut(s, "\n")
+	if i := strings.Index(line, "`"); i >= 0 {
+		line = strings.TrimSpace(line[:i])
+	}
+	if before, after, ok := strings.Cut(line, ": field "); ok {
+		key, _, _ := strings.Cut(after, " ")
+		return before + ": 没有“" + key + "”这个配置项"
+	}
+	return line
+}
+
+// override puts the values of the environment in place.
+func override(c *Config, environ []string) error {
+	for _, e := range environ {
+		key, value, _ := strings.Cut(e, "=")
+		name, ok := strings.CutPrefix(key, "DUBAN_")
+		if !ok || strings.HasPrefix(name, "TEST_") || name == "DB_PASSWORD" {
+			continue
+		}
+		field, err := find(reflect.ValueOf(c).Elem(), strings.Split(strings.ToLower(name), "__"))
+		if err != nil {
+			return fault.Newf(fault.Invalid, "环境变量 %s 不对应任何配置项,请核对名称(层级之间用两条下划线)。", key)
+		}
+		if err := yaml.Unmarshal([]byte(quoted(field, value)), field.Addr().Interface()); err != nil {
+			return fault.Newf(fault.Invalid, "环境变量 %s 的值格式不对。", key)
+		}
+	}
+	return nil
+}
+
+// quoted protects a text value from being read as YAML; numbers stay as they are.
+func quoted(v reflect.Value, value string) string {
+	if v.Kind() != reflect.String {
+		return value
+	}
+	b, err := yaml.Marshal(value)
+	if err != nil {
+		return value
+	}
+	return string(b)
+}
+
+// find walks down the struct by yaml keys.
+func find(v reflect.Value, path []string) (reflect.Value, error) {
+	for _, key := range path {
+		if v.Kind() != reflect.Struct {
+			return v, fmt.Errorf("%s is no section", key)
+		}
+		found := false
+		for i := range v.NumField() {
+			if tag, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ","); tag == key {
+				v, found = v.Field(i), true
+				break
+			}
+		}
+		if !found {
+			return v, fmt.Errorf("no key %s", key)
+		}
+	}
+	return v, nil
+}
+
+// readFiles reads the secrets that lie in files of their own.
+func readFiles(c *Config) error {
+	for _, f := range []struct {
+		key, path string
+		into      *Secret
+	}{
+		{"database.dsn_file", c.Database.DSNFile, &c.Database.DSN},
+		{"wecom.secret_file", c.WeCom.SecretFile, &c.WeCom.Secret},
+		{"wecom.token_file", c.WeCom.TokenFile, &c.WeCom.Token},
+		{"wecom.aes_key_file", c.WeCom.AESKeyFile, &c.WeCom.AESKey},
+		{"wecom.bot_secret_file", c.WeCom.BotSecretFile, &c.WeCom.BotSecret},
+		{"dingtalk.app_secret_file", c.DingTalk.AppSecretFile, &c.DingTalk.AppSecret},
+	} {
+		if f.path == "" {
+			continue
+		}
+		b, err := os.ReadFile(f.path)
+		if err != nil {
+			return fault.Newf(fault.Invalid, "%s 指的文件读不到,请核对路径和权限。", f.key).Because(err)
+		}
+		*f.into = Secret(strings.TrimSpace(string(b)))
+	}
+	for _, f := range []struct {
+		key, path string
+		into      any
+	}{{"wecom.webhooks_file", c.WeCom.WebhooksFile, &c.WeCom.Webhooks}, {"dingtalk.custom_file", c.DingTalk.CustomFile, &c.DingTalk.Custom}} {
+		if f.path == "" {
+			continue
+		}
+		file, err := os.Open(f.path)
+		if err != nil {
+			return fault.Newf(fault.Invalid, "%s 指的文件读不到,请核对路径和权限。", f.key).Because(err)
+		}
+		err = Decode(file, f.into)
+		_ = file.Close()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// AnchorDay gives the first day of the anchor fortnight; Validate has checked it.
+func (c Config) AnchorDay() workday.Day {
+	d, _ := workday.ParseDay(c.Period.Anchor)
+	return d
+}

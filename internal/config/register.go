@@ -1,0 +1,212 @@
+package config
+
+import (
+	"fmt"
+	"io/fs"
+	"slices"
+	"strconv"
+	"strings"
+
+	"duban/internal/workday"
+)
+
+// Register is the district's own book before it meets the ledger: rows that refer to each other by
+// code. Every row in it has been checked; those that could not be read are findings.
+type Register struct {
+	District DistrictRow
+	Units    []UnitRow
+	People   []PersonRow
+	Projects []ProjectRow
+	Nodes    []NodeRow
+	Groups   []GroupRow
+}
+
+// DistrictRow is district.yaml.
+type DistrictRow struct {
+	Code string `yaml:"code"`
+	Name string `yaml:"name"`
+}
+
+// UnitRow is a row of units.csv (编码,名称,简称,类别,上级编码,排序).
+type UnitRow struct {
+	Code, Name, Short, Kind, Parent string // Kind: park, street, department, bureau
+	Sort                            int
+}
+
+// PersonRow is a row of people.csv (编码,姓名,单位编码,职务,手机,角色,企业微信,钉钉).
+type PersonRow struct {
+	Code, Name, Unit, Post, Mobile string
+	Roles                          []string // as ledger.Role
+	WeCom, DingTalk                string   // user ids
+}
+
+// ProjectRow is a row of projects.csv. Amounts are in yuan, shares in hundredths of a percent.
+type ProjectRow struct {
+	Code, Name                            string
+	Aliases                               []string
+	Category, Industry, Stage             string
+	Investment, PlannedYear, InvestedYear int64
+	Progress                              int32
+	Leader, LeadUnit, HostUnit, Owner     string
+	Members                               []string
+	Start, Target                         workday.Day
+	Measures, Standard, Reward            string
+}
+
+// NodeRow is a row of nodes.csv (项目编码,节点,期限,权重,完成,责任人编码).
+type NodeRow struct {
+	Project, Title string
+	Due            workday.Day
+	Weight         int
+	Done           bool
+	Owner          string // empty: the project's
+}
+
+// GroupRow is a row of groups.csv (编码,名称,类别,领导编码,单位编码,项目编码,通道).
+type GroupRow struct {
+	Code, Name, Class, Leader, Unit string // Class as ledger.GroupClass
+	Projects                        []string
+	Routes                          []RouteRow
+}
+
+// RouteRow is one way to reach a group, written platform:route:target.
+type RouteRow struct{ Platform, Route, Target string }
+
+// Finding is a row that was refused, and why.
+type Finding struct {
+	File     string
+	Line     int
+	Key      string // the row's code or name, where it could be read
+	Sentence string
+}
+
+// String gives the finding on one line.
+func (f Finding) String() string {
+	if f.Line == 0 {
+		return fmt.Sprintf("%s:%s", f.File, f.Sentence)
+	}
+	return fmt.Sprintf("%s 第%d行 %s:%s", f.File, f.Line, f.Key, f.Sentence)
+}
+
+// words of the files for the ledger's values.
+var (
+	unitKinds = map[string]string{"园区": "park", "街道": "street", "部门": "department", "直属分局": "bureau"}
+	roles     = map[string]string{
+		"项目办": "office", "督查室": "inspection", "区领导": "district_leader", "包联领导": "leader", "单位负责人": "unit_head", "联络员": "liaison",
+	}
+	groupClasses = map[string]string{
+		"区领导": "district", "包联领导": "leader", "专班": "task_force", "单位": "unit", "项目办": "office", "督查室": "inspection",
+	}
+	routesOf = map[string][]string{"wecom": {"aibot", "webhook", "appchat"}, "dingtalk": {"group", "custom"}}
+	stages   = []string{"储备", "在谈", "签约", "落地", "开工", "竣工", "投产", "达产"}
+)
+
+// ReadRegister reads the folder: district.yaml, units.csv, people.csv, projects.csv, nodes.csv and
+// groups.csv, in UTF-8 or GB18030. A row with a finding is left out, the rest stays.
+func ReadRegister(dir fs.FS) (Register, []Finding) {
+	r := &reader{dir: dir, codes: map[string]map[string]bool{}, names: map[string]string{}}
+	r.district()
+	r.table("units.csv", []string{"编码", "名称", "简称", "类别", "上级编码", "排序"}, r.unit)
+	r.table("people.csv", []string{"编码", "姓名", "单位编码", "职务", "手机", "角色", "企业微信", "钉钉"}, r.person)
+	r.table("projects.csv", []string{"编码", "名称", "别名", "类别", "产业", "阶段", "总投资(万元)", "年度计划投资(万元)", "年度完成投资(万元)", "形象进度",
+		"包联领导编码", "牵头部门编码", "属地编码", "联络员编码", "专班成员编码", "开工日期", "目标日期", "举措", "标准", "奖惩"}, r.project)
+	r.table("nodes.csv", []string{"项目编码", "节点", "期限", "权重", "完成", "责任人编码"}, r.node)
+	r.table("groups.csv", []string{"编码", "名称", "类别", "领导编码", "单位编码", "项目编码", "通道"}, r.group)
+	return r.out, r.findings
+}
+
+type reader struct {
+	dir      fs.FS
+	out      Register
+	findings []Finding
+	codes    map[string]map[string]bool // file → codes seen
+	names    map[string]string          // project name or alias → code
+	users    map[string]string          // platform:user id → person code
+}
+
+// row is one line of a table, by column.
+type row struct {
+	cells map[string]string
+	wrong []string
+}
+
+func (r *row) get(col string) string { return strings.TrimSpace(r.cells[col]) }
+
+func (r *row) fail(format string, args ...any) {
+	r.wrong = append(r.wrong, fmt.Sprintf(format, args...))
+}
+
+// must gives a cell that may not be empty nor longer than the ledger keeps.
+func (r *row) must(col string, longest int) string {
+	v := r.get(col)
+	switch n := len([]rune(v)); {
+	case n == 0:
+		r.fail("“%s”没有填写", col)
+	case n > longest:
+		r.fail("“%s”超过%d个字", col, longest)
+	}
+	return v
+}
+
+func (r *row) list(col string) []string {
+	return strings.FieldsFunc(r.get(col), func(c rune) bool { return strings.ContainsRune("、,;,; ", c) })
+}
+
+func (r *row) day(col string) workday.Day {
+	v := r.get(col)
+	if v == "" {
+		return 0
+	}
+	d, err := workday.ParseDay(v)
+	if err != nil {
+		r.fail("“%s”写的是“%s”,应为日期,例如 2026-03-05", col, v)
+	}
+	return d
+}
+
+// wan reads an amount in 万元, decimals allowed, as yuan.
+func (r *row) wan(col string) int64 {
+	v := strings.ReplaceAll(r.get(col), ",", "")
+	if v == "" {
+		return 0
+	}
+	f, err := strconv.ParseFloat(v, 64)
+	if err != nil || f < 0 || f > 1e9 {
+		r.fail("“%s”写的是“%s”,应为以万元计的数字,例如 12000", col, v)
+		return 0
+	}
+	return int64(f*10_000 + 0.5)
+}
+
+func (r *row) word(col string, words map[string]string) string {
+	v := r.get(col)
+	if words[v] == "" {
+		known := make([]string, 0, len(words))
+		for w := range words {
+			known = append(known, w)
+		}
+		slices.Sort(known)
+		r.fail("“%s”写的是“%s”,只能是%s", col, v, strings.Join(known, "、"))
+	}
+	return words[v]
+}
+
+// ref gives a code that must exist in another file; empty is allowed.
+func (r *row) ref(col, file string, codes map[string]bool) string {
+	v := r.get(col)
+	if v != "" && !codes[v] {
+		r.fail("“%s”中的%s在%s里没有", col, v, file)
+	}
+	return v
+}
+
+func (r *row) refs(col, file string, codes map[string]bool) []string {
+	var out []string
+	for _, v := range r.list(col) {
+		if !codes[v] {
+			r.fail("“%s”中的%s在%s里没有", col, v, file)
+		}
+		out = append(out, v)
+	}
+	return out
+}

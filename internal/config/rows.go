@@ -1,0 +1,246 @@
+package config
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"io"
+	"io/fs"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"duban/internal/fault"
+)
+
+func (r *reader) find(file string, line int, key, sentence string) {
+	r.findings = append(r.findings, Finding{file, line, key, sentence})
+}
+
+// text reads a file in UTF-8, or in GB18030 as spreadsheets save it.
+func (r *reader) text(file string) ([]byte, bool) {
+	b, err := fs.ReadFile(r.dir, file)
+	if err != nil {
+		r.find(file, 0, "", "没有这个文件")
+		return nil, false
+	}
+	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
+	if utf8.Valid(b) {
+		return b, true
+	}
+	out, err := simplifiedchinese.GB18030.NewDecoder().Bytes(b)
+	if err != nil {
+		r.find(file, 0, "", "文字编码读不懂,请另存为 UTF-8 的 CSV")
+		return nil, false
+	}
+	return out, true
+}
+
+func (r *reader) district() {
+	b, ok := r.text("district.yaml")
+	if !ok {
+		return
+	}
+	if err := Decode(bytes.NewReader(b), &r.out.District); err != nil {
+		r.find("district.yaml", 0, "", fault.Sentence(err))
+		return
+	}
+	if r.out.District.Code == "" || r.out.District.Name == "" {
+		r.find("district.yaml", 0, "", "code 和 name 都要填写")
+	}
+}
+
+// table reads a CSV with a header row in any order; take reads one row and gives its key.
+func (r *reader) table(file string, columns []string, take func(*row) (key string, keep func())) {
+	b, ok := r.text(file)
+	if !ok {
+		return
+	}
+	c := csv.NewReader(bytes.NewReader(b))
+	c.FieldsPerRecord = -1
+	c.LazyQuotes = true
+	head, err := c.Read()
+	if err != nil {
+		r.find(file, 1, "", "没有表头,应为:"+strings.Join(columns, ","))
+		return
+	}
+	for i, h := range head {
+		head[i] = strings.NewReplacer("(", "(", ")", ")").Replace(strings.TrimSpace(h))
+		if head[i] != "" && !slices.Contains(columns, head[i]) {
+			r.find(file, 1, h, "不认识这一列,应为:"+strings.Join(columns, ","))
+		}
+	}
+	r.codes[file] = map[string]bool{}
+	for {
+		rec, err := c.Read()
+		if errors.Is(err, io.EOF) {
+			return
+		}
+		line, _ := c.FieldPos(0)
+		if err != nil {
+			r.find(file, line, "", "这一行的引号或逗号不对")
+			continue
+		}
+		cells := map[string]string{}
+		for i, v := range rec {
+			if i < len(head) {
+				cells[head[i]] = v
+			}
+		}
+		if strings.Join(rec, "") == "" {
+			continue
+		}
+		rw := &row{cells: cells}
+		key, keep := take(rw)
+		if len(rw.wrong) > 0 {
+			r.find(file, line, key, strings.Join(rw.wrong, ";"))
+			continue
+		}
+		keep()
+	}
+}
+
+// code gives the row's own code, which must be new in its file.
+func (r *reader) code(rw *row, file string) string {
+	v := rw.must("编码", 32)
+	if r.codes[file][v] {
+		rw.fail("编码%s重复", v)
+	}
+	return v
+}
+
+func (r *reader) unit(rw *row) (string, func()) {
+	u := UnitRow{
+		Code: r.code(rw, "units.csv"), Name: rw.must("名称", 128), Short: rw.get("简称"), Kind: rw.word("类别", unitKinds),
+		Parent: rw.ref("上级编码", "units.csv(须写在上级之后)", r.codes["units.csv"]),
+	}
+	if s := rw.get("排序"); s != "" {
+		n, err := strconv.Atoi(s)
+		if err != nil {
+			rw.fail("“排序”写的是“%s”,应为整数", s)
+		}
+		u.Sort = n
+	}
+	return u.Code, func() {
+		r.codes["units.csv"][u.Code] = true
+		r.out.Units = append(r.out.Units, u)
+	}
+}
+
+func (r *reader) person(rw *row) (string, func()) {
+	p := PersonRow{
+		Code: r.code(rw, "people.csv"), Name: rw.must("姓名", 64), Unit: rw.ref("单位编码", "units.csv", r.codes["units.csv"]),
+		Post: rw.get("职务"), Mobile: rw.get("手机"), WeCom: rw.get("企业微信"), DingTalk: rw.get("钉钉"),
+	}
+	for _, w := range rw.list("角色") {
+		if roles[w] == "" {
+			rw.fail("“角色”中的“%s”不认识,只能是项目办、督查室、区领导、包联领导、单位负责人、联络员", w)
+		}
+		p.Roles = append(p.Roles, roles[w])
+	}
+	if r.users == nil {
+		r.users = map[string]string{}
+	}
+	for platform, id := range map[string]string{"企业微信": p.WeCom, "钉钉": p.DingTalk} {
+		if other := r.users[platform+id]; id != "" && other != "" {
+			rw.fail("“%s”账号%s与%s重复", platform, id, other)
+		}
+	}
+	return p.Code, func() {
+		r.codes["people.csv"][p.Code] = true
+		for platform, id := range map[string]string{"企业微信": p.WeCom, "钉钉": p.DingTalk} {
+			r.users[platform+id] = p.Code
+		}
+		r.out.People = append(r.out.People, p)
+	}
+}
+
+func (r *reader) project(rw *row) (string, func()) {
+	units, people := r.codes["units.csv"], r.codes["people.csv"]
+	p := ProjectRow{
+		Code: r.code(rw, "projects.csv"), Name: rw.must("名称", 191), Aliases: rw.list("别名"),
+		Category: rw.get("类别"), Industry: rw.get("产业"), Stage: rw.get("阶段"),
+		Investment: rw.wan("总投资(万元)"), PlannedYear: rw.wan("年度计划投资(万元)"), InvestedYear: rw.wan("年度完成投资(万元)"),
+		Leader: rw.ref("包联领导编码", "people.csv", people), Owner: rw.ref("联络员编码", "people.csv", people),
+		LeadUnit: rw.ref("牵头部门编码", "units.csv", units), HostUnit: rw.ref("属地编码", "units.csv", units),
+		Members: rw.refs("专班成员编码", "people.csv", people), Start: rw.day("开工日期"), Target: rw.day("目标日期"),
+		Measures: rw.get("举措"), Standard: rw.get("标准"), Reward: rw.get("奖惩"),
+	}
+	if !slices.Contains(stages, p.Stage) {
+		rw.fail("“阶段”写的是“%s”,只能是%s", p.Stage, strings.Join(stages, "、"))
+	}
+	if s := strings.TrimSuffix(rw.get("形象进度"), "%"); s != "" {
+		f, err := strconv.ParseFloat(s, 64)
+		if err != nil || f < 0 || f > 100 {
+			rw.fail("“形象进度”写的是“%s”,应为0到100", s)
+		}
+		p.Progress = int32(f*100 + 0.5)
+	}
+	for _, name := range append([]string{p.Name}, p.Aliases...) {
+		if other := r.names[name]; other != "" {
+			rw.fail("名称“%s”与项目%s相同", name, other)
+		}
+	}
+	return p.Code, func() {
+		r.codes["projects.csv"][p.Code] = true
+		for _, name := range append([]string{p.Name}, p.Aliases...) {
+			r.names[name] = p.Code
+		}
+		r.out.Projects = append(r.out.Projects, p)
+	}
+}
+
+func (r *reader) node(rw *row) (string, func()) {
+	n := NodeRow{
+		Project: rw.must("项目编码", 32), Title: rw.must("节点", 200), Due: rw.day("期限"),
+		Done: rw.get("完成") == "是", Owner: rw.ref("责任人编码", "people.csv", r.codes["people.csv"]),
+	}
+	rw.ref("项目编码", "projects.csv", r.codes["projects.csv"])
+	if rw.get("期限") == "" {
+		rw.fail("“期限”没有填写")
+	}
+	if s := rw.get("权重"); s != "" {
+		w, err := strconv.Atoi(s)
+		if err != nil || w < 0 || w > 100 {
+			rw.fail("“权重”写的是“%s”,应为0到100的整数", s)
+		}
+		n.Weight = w
+	}
+	key := n.Project + " " + n.Title
+	if r.codes["nodes.csv"][key] {
+		rw.fail("节点重复")
+	}
+	return key, func() {
+		r.codes["nodes.csv"][key] = true
+		r.out.Nodes = append(r.out.Nodes, n)
+	}
+}
+
+func (r *reader) group(rw *row) (string, func()) {
+	g := GroupRow{
+		Code: r.code(rw, "groups.csv"), Name: rw.must("名称", 128), Class: rw.word("类别", groupClasses),
+		Leader: rw.ref("领导编码", "people.csv", r.codes["people.csv"]), Unit: rw.ref("单位编码", "units.csv", r.codes["units.csv"]),
+		Projects: rw.refs("项目编码", "projects.csv", r.codes["projects.csv"]),
+	}
+	if g.Class == "leader" && g.Leader == "" {
+		rw.fail("包联领导群须填写“领导编码”")
+	}
+	if g.Class == "unit" && g.Unit == "" {
+		rw.fail("单位群须填写“单位编码”")
+	}
+	for _, v := range rw.list("通道") {
+		parts := strings.SplitN(v, ":", 3)
+		if len(parts) != 3 || parts[2] == "" || !slices.Contains(routesOf[parts[0]], parts[1]) {
+			rw.fail("“通道”中的“%s”不对,应为 平台:方式:目标,例如 wecom:aibot:群ID、wecom:webhook:机器人名、dingtalk:group:会话ID、dingtalk:custom:机器人名", v)
+			continue
+		}
+		g.Routes = append(g.Routes, RouteRow{parts[0], parts[1], parts[2]})
+	}
+	return g.Code, func() {
+		r.codes["groups.csv"][g.Code] = true
+		r.out.Groups = append(r.out.Groups, g)
+	}
+}

@@ -1,0 +1,177 @@
+package config
+
+import (
+	"net"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"duban/internal/fault"
+	"duban/internal/workday"
+)
+
+// Validate checks the settings; the fault names the first key that is wrong and how to mend it.
+func (c Config) Validate() error {
+	for _, check := range []func() error{c.checkDistrict, c.checkDatabase, c.checkHTTP, c.checkWeCom, c.checkDingTalk, c.checkPeriod, c.checkHours, c.checkLog} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func wrong(key, what, mend string) error {
+	return fault.Newf(fault.Invalid, "配置项 %s %s。%s。", key, what, mend)
+}
+
+func (c Config) checkDistrict() error {
+	switch {
+	case c.District.Code == "":
+		return wrong("district.code", "没有填写", "请填本区的代码,例如 yunchuan")
+	case len(c.District.Code) > 32 || strings.ContainsAny(c.District.Code, " /\\"):
+		return wrong("district.code", "不能用", "请用不超过32个字母、数字或横线")
+	case c.District.Name == "":
+		return wrong("district.name", "没有填写", "请填本区的名称,例如 云川区")
+	}
+	return nil
+}
+
+func (c Config) checkDatabase() error {
+	switch {
+	case c.Database.DSN == "" && c.Database.SQLite == "":
+		return wrong("database.dsn", "没有填写", "请填 MySQL 地址 用户:密码@tcp(主机:3306)/库名,可用环境变量 DUBAN_DATABASE__DSN")
+	case c.Database.DSN != "" && c.Database.SQLite != "":
+		return wrong("database.sqlite", "与 database.dsn 同时填写", "正式使用请只留 database.dsn,试用请只留 database.sqlite")
+	}
+	return nil
+}
+
+func (c Config) checkHTTP() error {
+	if _, _, err := net.SplitHostPort(c.HTTP.Addr); err != nil {
+		return wrong("http.addr", "不是地址", "请填 主机:端口,例如 0.0.0.0:8080")
+	}
+	u, err := url.Parse(c.HTTP.PublicURL)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || strings.HasSuffix(u.Path, "/") {
+		return wrong("http.public_url", "不是网址", "请填手机能打开的网址,末尾不带斜杠,例如 https://duban.example.gov.cn")
+	}
+	return nil
+}
+
+// together says that settings that only work together are all there or all missing.
+func together(section string, keys []string, values ...string) error {
+	var missing []string
+	for i, v := range values {
+		if v == "" {
+			missing = append(missing, section+"."+keys[i])
+		}
+	}
+	if len(missing) == 0 || len(missing) == len(values) {
+		return nil
+	}
+	return wrong(strings.Join(missing, "、"), "没有填写", "与 "+section+" 的其他几项须同时填写,请到管理后台复制")
+}
+
+func (c Config) checkWeCom() error {
+	w := c.WeCom
+	if err := together("wecom", []string{"agent_id", "secret"}, w.AgentID, w.Secret.Reveal()); err != nil {
+		return err
+	}
+	if err := together("wecom", []string{"token", "aes_key"}, w.Token.Reveal(), w.AESKey.Reveal()); err != nil {
+		return err
+	}
+	if err := together("wecom", []string{"bot_id", "bot_secret"}, w.BotID, w.BotSecret.Reveal()); err != nil {
+		return err
+	}
+	switch _, err := strconv.Atoi(w.AgentID); {
+	case w.AgentID != "" && w.CorpID == "":
+		return wrong("wecom.corp_id", "没有填写", "请到企业微信管理后台“我的企业”复制企业ID")
+	case w.AgentID != "" && err != nil:
+		return wrong("wecom.agent_id", "不是数字", "请到应用详情页复制 AgentId,例如 1000002")
+	case w.AESKey != "" && len(w.AESKey) != 43:
+		return wrong("wecom.aes_key", "长度不对", "EncodingAESKey 是43位,请到“接收消息”设置页复制")
+	}
+	for name, key := range w.Webhooks {
+		if key == "" {
+			return wrong("wecom.webhooks."+name, "没有填写", "请填群机器人地址中 key= 后面的部分")
+		}
+	}
+	return bases(map[string]string{"wecom.api_base": w.APIBase, "wecom.oauth_base": w.OAuthBase, "wecom.ws_base": w.WSBase})
+}
+
+func (c Config) checkDingTalk() error {
+	d := c.DingTalk
+	if err := together("dingtalk", []string{"app_key", "app_secret", "robot_code"}, d.AppKey, d.AppSecret.Reveal(), d.RobotCode); err != nil {
+		return err
+	}
+	if d.Mode != "stream" && d.Mode != "http" {
+		return wrong("dingtalk.mode", "只能是 stream 或 http", "推荐 stream,不需要公网地址")
+	}
+	for name, r := range d.Custom {
+		if r.AccessToken == "" {
+			return wrong("dingtalk.custom."+name+".access_token", "没有填写", "请填自定义机器人地址中 access_token= 后面的部分")
+		}
+	}
+	return bases(map[string]string{"dingtalk.api_base": d.APIBase, "dingtalk.old_api_base": d.OldAPIBase, "dingtalk.login_base": d.LoginBase})
+}
+
+func bases(all map[string]string) error {
+	for key, v := range all {
+		u, err := url.Parse(v)
+		if v != "" && (err != nil || u.Host == "" || !strings.Contains("http https ws wss", u.Scheme)) {
+			return wrong(key, "不是网址", "专有部署请填平台域名,例如 https://qyapi.example.gov.cn;公有云请留空")
+		}
+	}
+	return nil
+}
+
+func (c Config) checkPeriod() error {
+	switch c.Period.Mode {
+	case "half_month":
+		return nil
+	case "fortnight":
+		if _, err := workday.ParseDay(c.Period.Anchor); err != nil {
+			return wrong("period.anchor", "不是日期", "双周制须填某一期的第一天,例如 2026-03-02")
+		}
+		return nil
+	}
+	return wrong("period.mode", "只能是 half_month 或 fortnight", "半月制填 half_month,双周制填 fortnight")
+}
+
+func (c Config) checkHours() error {
+	for key, v := range map[string]string{"look": c.Hours.Look, "call_in": c.Hours.CallIn, "cut_off": c.Hours.CutOff, "publish": c.Hours.Publish} {
+		h, m, err := Clock(v)
+		switch {
+		case err != nil:
+			return wrong("hours."+key, "不是时刻", "请填 时:分,例如 08:33")
+		case key != "cut_off" && (h < c.Hours.From || h >= c.Hours.To):
+			return wrong("hours."+key, "在免打扰时段内", "请填在 hours.from 与 hours.to 之间")
+		case key != "cut_off" && (m == 0 || m == 30):
+			return wrong("hours."+key, "是整点或半点", "企业微信提示此时拥堵,请错开几分钟,例如 08:33")
+		}
+	}
+	if c.Hours.From < 0 || c.Hours.To > 24 || c.Hours.From >= c.Hours.To {
+		return wrong("hours.from", "须早于 hours.to", "例如 from: 8, to: 20")
+	}
+	return nil
+}
+
+// Clock reads "08:33".
+func Clock(s string) (hour, minute int, err error) {
+	hs, ms, ok := strings.Cut(s, ":")
+	hour, errH := strconv.Atoi(hs)
+	minute, errM := strconv.Atoi(ms)
+	if !ok || errH != nil || errM != nil || len(ms) != 2 || hour < 0 || hour > 23 || minute < 0 || minute > 59 {
+		return 0, 0, fault.Newf(fault.Invalid, "“%s”不是时刻,请填 时:分,例如 08:33。", s)
+	}
+	return hour, minute, nil
+}
+
+func (c Config) checkLog() error {
+	if !strings.Contains(" debug info warn error ", " "+c.Log.Level+" ") {
+		return wrong("log.level", "只能是 debug、info、warn、error", "一般用 info")
+	}
+	if c.Log.Format != "text" && c.Log.Format != "json" {
+		return wrong("log.format", "只能是 text 或 json", "终端用 text,日志平台用 json")
+	}
+	return nil
+}

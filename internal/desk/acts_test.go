@@ -1,0 +1,453 @@
+package desk_test
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"duban/internal/desk"
+	"duban/internal/fault"
+	"duban/internal/ledger"
+	"duban/internal/store"
+)
+
+func TestReport(t *testing.T) {
+	each(t, func(h *house) {
+		said := ledger.Said{Progress: percent(40), Text: "桩基完成", Source: "chat"}
+		var u ledger.Update
+		h.want("", h.act(h.owner, func(a *desk.Acts, by ledger.Actor) (err error) {
+			u, _, err = a.Report(by, h.plant.ID, said)
+			return err
+		}))
+		if u.Receipt != "260302-001" || u.Period != "2026-03a" {
+			t.Errorf("receipt %q period %q", u.Receipt, u.Period)
+		}
+		if p := h.project(h.plant.ID); p.Progress != 4000 || p.ReportedBy != h.owner.ID {
+			t.Errorf("project %+v", p)
+		}
+		for _, c := range []struct {
+			who  ledger.Person
+			said ledger.Said
+			want fault.Code
+		}{
+			{h.outsider, said, fault.NotFound},                                                 // learns nothing
+			{h.other, said, fault.NotFound},                                                    // of the street, but neither liaison nor head
+			{h.leader, said, fault.Forbidden},                                                  // sees it, does not report
+			{h.office, ledger.Said{Text: "代报"}, ""},                                            // the office may for everybody
+			{h.owner, ledger.Said{Progress: percent(30)}, fault.Ambiguous},                     // backwards
+			{h.owner, ledger.Said{Progress: percent(101)}, fault.Invalid},                      // cannot be
+			{h.owner, ledger.Said{Progress: percent(30), Sure: true}, ""},                      // confirmed
+			{h.owner, ledger.Said{}, fault.Invalid},                                            // says nothing
+			{h.owner, ledger.Said{Text: strings.Repeat("字", ledger.MaxText+1)}, fault.Invalid}, // too long
+			{ledger.Person{ID: 9999}, ledger.Said{Text: "无此人"}, fault.NotFound},                // nobody
+		} {
+			h.want(c.want, h.act(c.who, func(a *desk.Acts, by ledger.Actor) error {
+				_, _, err := a.Report(by, h.plant.ID, c.said)
+				return err
+			}))
+		}
+	})
+}
+
+// Who may not see a project is told exactly what is told of one that does not exist.
+func TestNobodyLearnsOfWhatIsNotTheirs(t *testing.T) {
+	each(t, func(h *house) {
+		of := func(id ledger.ProjectID) string {
+			return h.act(h.outsider, func(a *desk.Acts, by ledger.Actor) error {
+				_, err := a.Raise(by, id, "打听")
+				return err
+			}).Error()
+		}
+		if a, b := of(h.plant.ID), of(987654); a != b {
+			t.Errorf("%q is not %q", a, b)
+		}
+		matter := func(id ledger.CommitmentID) string {
+			return h.act(h.outsider, func(a *desk.Acts, by ledger.Actor) error {
+				_, err := a.Done(by, id, "打听")
+				return err
+			}).Error()
+		}
+		if a, b := matter(h.node.ID), matter(987654); a != b {
+			t.Errorf("%q is not %q", a, b)
+		}
+		u := h.report(h.owner, h.plant, 10)
+		receipt := func(r string) string {
+			return h.act(h.outsider, func(a *desk.Acts, by ledger.Actor) error {
+				_, _, err := a.Withdraw(by, r)
+				return err
+			}).Error()
+		}
+		if a, b := receipt(u.Receipt), receipt("260101-001"); a != b {
+			t.Errorf("%q is not %q", a, b)
+		}
+	})
+}
+
+func TestOnlyTheOfficeActsForOthers(t *testing.T) {
+	each(t, func(h *house) {
+		report := func(who ledger.Person) error {
+			return h.act(who, func(a *desk.Acts, by ledger.Actor) error {
+				by.For = h.other.ID
+				_, _, err := a.Report(by, h.plant.ID, ledger.Said{Text: "代报"})
+				return err
+			})
+		}
+		h.want(fault.Forbidden, report(h.owner))
+		h.want("", report(h.office))
+	})
+}
+
+func (h *house) report(who ledger.Person, p ledger.Project, n int) (u ledger.Update) {
+	h.Helper()
+	h.want("", h.act(who, func(a *desk.Acts, by ledger.Actor) (err error) {
+		u, _, err = a.Report(by, p.ID, ledger.Said{Progress: percent(n), Source: "chat"})
+		return err
+	}))
+	return u
+}
+
+func (h *house) withdraw(who ledger.Person, receipt string) error {
+	h.Helper()
+	return h.act(who, func(a *desk.Acts, by ledger.Actor) error {
+		_, _, err := a.Withdraw(by, receipt)
+		return err
+	})
+}
+
+func TestWithdraw(t *testing.T) {
+	each(t, func(h *house) {
+		h.want(fault.NotFound, h.withdraw(h.owner, "")) // nothing to take back
+		first := h.report(h.owner, h.plant, 10)
+		second := h.report(h.owner, h.plant, 20)
+		h.want(fault.Conflict, h.withdraw(h.owner, first.Receipt)) // not the latest
+		h.want(fault.Forbidden, h.withdraw(h.office, second.Receipt))
+		h.want("", h.withdraw(h.owner, ""))
+		if p := h.project(h.plant.ID); p.Progress != 1000 {
+			t.Errorf("progress is %s", p.Progress)
+		}
+		h.want(fault.Conflict, h.withdraw(h.owner, second.Receipt)) // once
+		h.want("", h.withdraw(h.owner, first.Receipt))
+		last := h.report(h.owner, h.plant, 30)
+		h.clock.Set(monday.AddDate(0, 0, 14)) // the next half-month
+		h.want(fault.Forbidden, h.withdraw(h.owner, last.Receipt))
+	})
+}
+
+// A report settles the filings owed; taking it back makes them owed again.
+func TestReportSettlesFilings(t *testing.T) {
+	each(t, func(h *house) {
+		filing := h.owed(ledger.Filing, h.plant)
+		h.want(fault.Invalid, h.done(h.owner, filing.ID))
+		h.report(h.owner, h.plant, 10)
+		if m := h.commitment(filing.ID); m.State != ledger.Accepted {
+			t.Errorf("the filing is %s", m.State)
+		}
+		h.want("", h.withdraw(h.owner, ""))
+		if m := h.commitment(filing.ID); m.State != ledger.Open || m.NextLook == 0 {
+			t.Errorf("the filing is %s, looked at on %s", m.State, m.NextLook)
+		}
+	})
+}
+
+func (h *house) done(who ledger.Person, id ledger.CommitmentID) error {
+	h.Helper()
+	return h.act(who, func(a *desk.Acts, by ledger.Actor) error {
+		_, err := a.Done(by, id, "已取得许可证")
+		return err
+	})
+}
+
+func (h *house) accept(who ledger.Person, id ledger.CommitmentID) error {
+	h.Helper()
+	return h.act(who, func(a *desk.Acts, by ledger.Actor) error {
+		_, err := a.Accept(by, id)
+		return err
+	})
+}
+
+func (h *house) sendBack(who ledger.Person, id ledger.CommitmentID, why string) error {
+	h.Helper()
+	return h.act(who, func(a *desk.Acts, by ledger.Actor) error {
+		_, err := a.SendBack(by, id, why)
+		return err
+	})
+}
+
+func TestDoneAcceptSendBack(t *testing.T) {
+	each(t, func(h *house) {
+		id := h.node.ID
+		h.want(fault.Conflict, h.accept(h.office, id)) // nothing reported
+		h.want(fault.Forbidden, h.done(h.leader, id))  // not to move
+		h.want("", h.done(h.owner, id))
+		if l := h.notice("done:"); !strings.Contains(l.Rows[0], "城南街道王敏申请办结节点“取得施工许可证”") || len(l.Buttons) != 2 || l.Buttons[0].Say != "销号 J0001" {
+			t.Errorf("the office reads %+v", l)
+		}
+		h.want(fault.Conflict, h.done(h.owner, id))
+		h.want(fault.Forbidden, h.accept(h.owner, id)) // one's own
+		h.want(fault.Invalid, h.sendBack(h.office, id, " "))
+		h.want("", h.sendBack(h.leader, id, "缺验收单"))
+		if m := h.commitment(id); m.State != ledger.Open || m.GraceOn == 0 {
+			t.Errorf("sent back: %+v", m)
+		}
+		if l := h.notice("done:"); l.Drop == "" {
+			t.Errorf("what was settled is told still: %+v", l)
+		}
+		if l := h.notice("sendback:"); l.Drop != "" || !slices.Contains(l.Rows, "退回理由:缺验收单") {
+			t.Errorf("the owner reads %+v", l)
+		}
+		h.want("", h.done(h.owner, id))
+		if l := h.notice("sendback:"); l.Drop == "" {
+			t.Errorf("an old sending back is told still: %+v", l)
+		}
+		h.want("", h.accept(h.office, id))
+		if l := h.notice("accept:"); l.Title != "已销号 J0001 城南污水处理厂" {
+			t.Errorf("the owner reads %+v", l)
+		}
+		h.want(fault.Conflict, h.accept(h.inspector, id))
+	})
+}
+
+// A reply to an order is the inspection office's to judge.
+func TestReplyIsJudgedByTheInspection(t *testing.T) {
+	each(t, func(h *house) {
+		reply := h.owed(ledger.Reply, h.plant)
+		h.want("", h.done(h.owner, reply.ID))
+		h.want(fault.Forbidden, h.accept(h.office, reply.ID))
+		h.want("", h.accept(h.inspector, reply.ID))
+		if l := h.notice("done:"); l.Drop == "" {
+			t.Errorf("told still: %+v", l)
+		}
+	})
+}
+
+// owed writes a commitment of a kind, due 3月10日.
+func (h *house) owed(k ledger.Kind, p ledger.Project) (m ledger.Commitment) {
+	h.Helper()
+	h.write(ledger.Outcome{New: []ledger.Commitment{{
+		DistrictID: h.d, Kind: k, Title: "测试", ProjectID: p.ID, OwnerID: p.OwnerID, FirstDueOn: 20260310, DueOn: 20260310, State: ledger.Open, NextLook: 20260302,
+	}}}, &m)
+	return m
+}
+
+func TestExtension(t *testing.T) {
+	each(t, func(h *house) {
+		ask := func(who ledger.Person, reason string) error {
+			return h.act(who, func(a *desk.Acts, by ledger.Actor) error {
+				_, err := a.AskExtension(by, h.node.ID, 20260410, reason)
+				return err
+			})
+		}
+		grant := func(who ledger.Person) error {
+			return h.act(who, func(a *desk.Acts, by ledger.Actor) error {
+				_, _, err := a.GrantExtension(by, h.node.ID)
+				return err
+			})
+		}
+		h.want(fault.NotFound, grant(h.office)) // none asked for
+		h.want(fault.Invalid, ask(h.owner, ""))
+		h.want(fault.Forbidden, ask(h.leader, "图审未完成"))
+		h.want("", ask(h.owner, "图审未完成"))
+		h.want(fault.Conflict, ask(h.owner, "再问一次"))
+		if l := h.notice("extension:"); !strings.Contains(l.Rows[0], "由2026年3月20日延期至2026年4月10日") {
+			t.Errorf("the office reads %+v", l)
+		}
+		h.want(fault.Forbidden, grant(h.owner))
+		h.want("", h.act(h.office, func(a *desk.Acts, by ledger.Actor) error {
+			_, x, err := a.DenyExtension(by, h.node.ID, "工期可以追回")
+			if x.State != "denied" {
+				t.Errorf("state %s", x.State)
+			}
+			return err
+		}))
+		if l := h.notice("extension:denied:"); !slices.Contains(l.Rows, "理由:工期可以追回") {
+			t.Errorf("the owner reads %+v", l)
+		}
+		h.want("", ask(h.owner, "连续暴雨"))
+		h.want("", grant(h.leader))
+		if m := h.commitment(h.node.ID); m.DueOn != 20260410 || m.FirstDueOn != 20260320 {
+			t.Errorf("due %s, first %s", m.DueOn, m.FirstDueOn)
+		}
+		if l := h.notice("extension:granted:"); !strings.Contains(l.Rows[1], "现定于2026年4月10日前完成(最初定于2026年3月20日)") {
+			t.Errorf("the owner reads %+v", l)
+		}
+	})
+}
+
+func TestWaiveAndCancel(t *testing.T) {
+	each(t, func(h *house) {
+		waive := func(who ledger.Person) error {
+			return h.act(who, func(a *desk.Acts, by ledger.Actor) error {
+				_, err := a.Waive(by, h.node.ID, "连续暴雨停工")
+				return err
+			})
+		}
+		cancel := func(who ledger.Person, id ledger.CommitmentID) error {
+			return h.act(who, func(a *desk.Acts, by ledger.Actor) error {
+				_, err := a.Cancel(by, id, "重复")
+				return err
+			})
+		}
+		h.write(ledger.Outcome{Strikes: []ledger.Strike{{
+			DistrictID: h.d, CommitmentID: h.node.ID, DueOn: h.node.DueOn, ProjectID: h.plant.ID, Kind: h.node.Kind, On: 20260302, State: ledger.StrikeStands,
+		}}}, nil)
+		h.want(fault.Forbidden, waive(h.office))
+		h.want("", waive(h.inspector))
+		strikes, err := h.store.StrikesOf(h.Context(), h.d, h.node.ID)
+		h.ok(err)
+		if len(strikes) != 1 || strikes[0].State != ledger.StrikeLifted || strikes[0].LiftedBy != h.inspector.ID {
+			t.Errorf("strikes %+v", strikes)
+		}
+		if l := h.notice("waive:"); !slices.Contains(l.Rows, "认定理由:连续暴雨停工") {
+			t.Errorf("the owner reads %+v", l)
+		}
+		h.want(fault.Conflict, cancel(h.office, h.node.ID))
+		other := h.owed(ledger.Milestone, h.plant)
+		h.want(fault.Forbidden, cancel(h.owner, other.ID))
+		h.want("", cancel(h.office, other.ID))
+	})
+}
+
+func TestRaise(t *testing.T) {
+	each(t, func(h *house) {
+		var m ledger.Commitment
+		h.want("", h.act(h.leader, func(a *desk.Acts, by ledger.Actor) (err error) {
+			m, err = a.Raise(by, h.plant.ID, "施工许可证\n未办下来")
+			return err
+		}))
+		if m.Code != "W0001" || m.DueOn != 20260309 || m.OwnerID != h.owner.ID {
+			t.Errorf("raised %+v", m)
+		}
+		l := h.notice("problem:")
+		if l.Rows[0] != "李强提出:施工许可证 未办下来" || !slices.Equal(l.Ring, []ledger.PersonID{h.owner.ID}) || l.About[0].ID != h.plant.ID {
+			t.Errorf("the task force reads %+v", l)
+		}
+		h.want("", h.done(h.owner, m.ID))
+		if l := h.notice("problem:"); l.Drop == "" {
+			t.Errorf("told still: %+v", l)
+		}
+		h.want(fault.Invalid, h.act(h.leader, func(a *desk.Acts, by ledger.Actor) error {
+			_, err := a.Raise(by, h.plant.ID, "")
+			return err
+		}))
+	})
+}
+
+func TestSuspendResume(t *testing.T) {
+	each(t, func(h *house) {
+		suspend := func(who ledger.Person) error {
+			return h.act(who, func(a *desk.Acts, by ledger.Actor) error {
+				_, err := a.Suspend(by, h.plant.ID, "规划调整")
+				return err
+			})
+		}
+		resume := func(who ledger.Person) error {
+			return h.act(who, func(a *desk.Acts, by ledger.Actor) error {
+				_, err := a.Resume(by, h.plant.ID)
+				return err
+			})
+		}
+		h.want(fault.Conflict, resume(h.office))
+		h.want(fault.Forbidden, suspend(h.leader))
+		h.want("", suspend(h.office))
+		h.want(fault.Conflict, suspend(h.office))
+		h.want("", resume(h.office))
+		if m := h.commitment(h.node.ID); m.NextLook != 20260302 {
+			t.Errorf("looked at on %s", m.NextLook)
+		}
+	})
+}
+
+// Of two who press the same button at the same moment one is told that it was done already.
+func TestTwoAtOnce(t *testing.T) {
+	each(t, func(h *house) {
+		h.want("", h.done(h.owner, h.node.ID))
+		var wg sync.WaitGroup
+		errs := make([]error, 2)
+		for i, who := range []ledger.Person{h.office, h.leader} {
+			wg.Go(func() {
+				errs[i] = h.Act(h.Context(), func(a *desk.Acts) error {
+					_, err := a.Accept(a.By(who.ID), h.node.ID)
+					return err
+				})
+			})
+		}
+		wg.Wait()
+		codes := []string{string(fault.CodeOf(errs[0])), string(fault.CodeOf(errs[1]))}
+		slices.Sort(codes)
+		if !slices.Equal(codes, []string{"", "conflict"}) {
+			t.Errorf("got %q: %v", codes, errs)
+		}
+		history, err := h.store.History(h.Context(), h.d, h.node.Subject())
+		h.ok(err)
+		if len(history) != 2 {
+			t.Errorf("history %+v", history)
+		}
+	})
+}
+
+func TestDialog(t *testing.T) {
+	each(t, func(h *house) {
+		asked := func(place string) (q string, ok bool) {
+			h.want("", h.Act(h.Context(), func(a *desk.Acts) (err error) {
+				q, ok, err = a.Asked(h.owner.ID, place)
+				return err
+			}))
+			return q, ok
+		}
+		h.want("", h.Act(h.Context(), func(a *desk.Acts) error {
+			h.ok(a.Ask(h.owner.ID, "wecom:", "哪一个?"))
+			return a.Ask(h.owner.ID, "wecom:", "是否确认?")
+		}))
+		if q, ok := asked("wecom:"); !ok || q != "是否确认?" {
+			t.Errorf("asked %q %v", q, ok)
+		}
+		if _, ok := asked("wecom:G-plant"); ok {
+			t.Error("asked in another chat")
+		}
+		h.clock.Advance(desk.Patience)
+		if _, ok := asked("wecom:"); ok {
+			t.Error("still waiting after its time")
+		}
+		h.want("", h.Act(h.Context(), func(a *desk.Acts) error { return a.Forget(h.owner.ID, "wecom:") }))
+	})
+}
+
+func TestPhoto(t *testing.T) {
+	png := []byte("\x89PNG\r\n\x1a\n0000")
+	each(t, func(h *house) {
+		keep := func(data []byte) (hash string, err error) {
+			err = h.Act(h.Context(), func(a *desk.Acts) (err error) {
+				hash, err = a.Photo(data)
+				return err
+			})
+			return hash, err
+		}
+		hash, err := keep(png)
+		h.want("", err)
+		again, err := keep(png)
+		h.want("", err)
+		blob, err := h.store.Blob(h.Context(), h.d, hash)
+		h.want("", err)
+		if hash != again || string(blob.Data) != string(png) || blob.ContentType != "image/png" {
+			t.Errorf("kept %q %q %+v", hash, again, blob)
+		}
+		_, err = keep([]byte("<html>"))
+		h.want(fault.Invalid, err)
+		_, err = keep(append(png, make([]byte, desk.MaxPhoto)...))
+		h.want(fault.Invalid, err)
+	})
+}
+
+func (h *house) write(o ledger.Outcome, m *ledger.Commitment) {
+	h.Helper()
+	h.ok(h.store.Write(h.Context(), h.d, func(t *store.Tx) error {
+		w, err := t.Apply(o)
+		if m != nil && err == nil {
+			*m = w.New[0]
+		}
+		return err
+	}))
+	h.clock.Advance(time.Second)
+}
