@@ -82,6 +82,10 @@ func (b *Outbox) send(ctx context.Context, d *store.Delivery, l words.Letter, wa
 	return nil
 }
 
+// repeats are the pauses before a message whose fate is unknown is sent again, marked as a repeat. An
+// outage can swallow the repeat as well; a second copy that says so is the lesser evil to a lost warning.
+var repeats = []time.Duration{2 * time.Minute, 10 * time.Minute, 30 * time.Minute, 2 * time.Hour}
+
 // settle turns a platform's outcome into the delivery's fate.
 func (b *Outbox) settle(d *store.Delivery, s chat.Sender, res chat.Result) {
 	repeated := d.Code == store.CodeLost
@@ -98,10 +102,10 @@ func (b *Outbox) settle(d *store.Delivery, s chat.Sender, res chat.Result) {
 		switch {
 		case s.Traits().Dedup:
 			d.State, d.NotBefore = store.Retry, b.now().Add(backoff(d.Attempts))
-		case repeated:
-			d.State, d.NotBefore = store.Unknown, store.Never
+		case d.Attempts > len(repeats):
+			d.State, d.NotBefore, d.Code = store.Unknown, store.Never, store.CodeLost
 		default:
-			d.State, d.NotBefore, d.Code = store.Unknown, b.now().Add(2*time.Minute), store.CodeLost
+			d.State, d.NotBefore, d.Code = store.Unknown, b.now().Add(repeats[d.Attempts-1]), store.CodeLost
 		}
 	default:
 		d.State = store.Refused
@@ -163,7 +167,7 @@ func (b *Outbox) pausedUntil(k routeKey) clock.Instant {
 func (b *Outbox) health(k routeKey, s chat.State) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if s != chat.Retry {
+	if s != chat.Retry && s != chat.Unknown {
 		b.fails[k], b.paused[k] = 0, 0
 		return
 	}

@@ -1,0 +1,81 @@
+package wecom
+
+import (
+	"context"
+	"strings"
+
+	wctx "github.com/silenceper/wechat/v2/work/context"
+	"github.com/silenceper/wechat/v2/work/message"
+
+	"duban/internal/chat"
+)
+
+// repeatWindow is how long the platform remembers a request to drop its repeats: its longest, 4 h.
+const repeatWindow = 4 * 60 * 60
+
+type markdownBody struct {
+	Content string `json:"content"`
+}
+
+// appBody is a message/send request (90236).
+type appBody struct {
+	ToUser         string        `json:"touser"`
+	Type           string        `json:"msgtype"`
+	AgentID        int           `json:"agentid"` // the library's own struct has a string, which the page does not allow
+	Markdown       *markdownBody `json:"markdown,omitempty"`
+	Card           *card         `json:"template_card,omitempty"`
+	DuplicateCheck int           `json:"enable_duplicate_check"`
+	Window         int           `json:"duplicate_check_interval"`
+}
+
+// appSender sends to one person as the self-built app. The person needs no mention: he is rung anyway.
+type appSender struct{ w *WeCom }
+
+var _ chat.Sender = (*appSender)(nil)
+
+var appManner = manner{bytes: 2048, hint: "可直接回复:", mark: true}
+
+// Route implements chat.Sender.
+func (s *appSender) Route() (chat.Platform, chat.Route) { return chat.WeCom, chat.WeComApp }
+
+// Traits implements chat.Sender.
+func (s *appSender) Traits() chat.Traits {
+	return chat.Traits{Bytes: appManner.bytes, PerMinute: 30, Buttons: true, Dedup: true}
+}
+
+// Ready implements chat.Sender.
+func (s *appSender) Ready() bool { return true }
+
+// Send implements chat.Sender.
+func (s *appSender) Send(ctx context.Context, to string, m chat.Message, key string) chat.Result {
+	if to == "" || to == "@all" || strings.Contains(to, "|") {
+		return chat.Result{State: chat.Refused, Detail: "收件人应为一位成员的账号"}
+	}
+	body := appBody{ToUser: to, AgentID: s.w.agent, DuplicateCheck: 1, Window: repeatWindow}
+	if c, ok := cardOf(m, key, appRoom); ok {
+		body.Type, body.Card = "template_card", c
+	} else {
+		body.Type, body.Markdown = "markdown", &markdownBody{appManner.markdown(m, key)}
+	}
+	var got *message.SendResponse
+	c, before := s.w.withToken(ctx, answerLimit, func(x *wctx.Context) (err error) {
+		got, err = message.NewClient(x).Send("message/send", body)
+		return err
+	})
+	if before {
+		return s.w.unsent(c)
+	}
+	r := s.w.result(c)
+	if r.State != chat.Sent {
+		return r
+	}
+	// With code 0 the only recipient may still be listed as one who got nothing.
+	switch {
+	case got.InvalidUser != "":
+		return chat.Result{State: chat.Gone, Code: "invaliduser", Detail: "收件人已不在通讯录或应用可见范围中"}
+	case got.UnlicensedUser != "":
+		return chat.Result{State: chat.Refused, Code: "unlicenseduser", Detail: "收件人没有接口许可账号,请管理员分配"}
+	}
+	r.ID = got.MsgID
+	return r
+}

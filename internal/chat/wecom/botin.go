@@ -1,0 +1,186 @@
+package wecom
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+	"unicode"
+
+	"duban/internal/chat"
+	"duban/internal/clock"
+)
+
+// fate is what becomes of a callback frame.
+type fate int
+
+const (
+	ignored fate = iota
+	wanted
+	malformed
+	kicked
+)
+
+// welcomeWindow is how long somebody who opened the conversation may be greeted (101031).
+const welcomeWindow = 5 * time.Second
+
+// botMessage is the body of a callback of the aibot (101027, 100719).
+type botMessage struct {
+	ID      string `json:"msgid"`
+	ChatID  string `json:"chatid"`
+	Created int64  `json:"create_time"`
+	From    struct {
+		UserID string `json:"userid"`
+	} `json:"from"`
+	Type  string   `json:"msgtype"`
+	Text  botText  `json:"text"`
+	Voice botText  `json:"voice"`
+	Image botMedia `json:"image"`
+	File  botMedia `json:"file"`
+	Video botMedia `json:"video"`
+	Mixed struct {
+		Items []struct {
+			Type  string   `json:"msgtype"`
+			Text  botText  `json:"text"`
+			Image botMedia `json:"image"`
+		} `json:"msg_item"`
+	} `json:"mixed"`
+	Event botEvent `json:"event"`
+}
+
+type botText struct {
+	Content string `json:"content"`
+}
+
+type botMedia struct {
+	URL  string `json:"url"`
+	Key  string `json:"aeskey"`
+	Name string `json:"filename"`
+}
+
+// botEvent holds a press in its nested form and in the flat one that the platform's own client declares.
+type botEvent struct {
+	Type    string `json:"eventtype"`
+	FlatKey string `json:"event_key"`
+	Press   struct {
+		Key string `json:"event_key"`
+	} `json:"template_card_event"`
+}
+
+// incoming turns a callback frame into an Incoming.
+func (b *bot) incoming(l *link, f frame) (chat.Incoming, fate) {
+	if f.Cmd != "aibot_msg_callback" && f.Cmd != "aibot_event_callback" {
+		if f.Cmd == "" {
+			return chat.Incoming{}, malformed
+		}
+		return chat.Incoming{}, ignored
+	}
+	var m botMessage
+	if err := json.Unmarshal(f.Body, &m); err != nil {
+		return chat.Incoming{}, malformed
+	}
+	if m.Type == "event" && m.Event.Type == "disconnected_event" {
+		return chat.Incoming{}, kicked
+	}
+	if m.ID == "" || m.From.UserID == "" {
+		return chat.Incoming{}, malformed
+	}
+	in := chat.Incoming{Platform: chat.WeCom, ID: m.ID, At: b.w.clock.Now(), UserID: m.From.UserID, ChatID: m.ChatID}
+	if m.Created > 0 {
+		in.At = time.Unix(m.Created, 0).In(clock.Shanghai)
+	}
+	if m.Type == "event" {
+		return b.event(l, f, &m, in)
+	}
+	b.content(&m, &in)
+	in.Reply = chat.Address{Platform: chat.WeCom, Route: chat.WeComBotReply, To: handle(l, replyTo, f.Headers.ReqID)}
+	in.ReplyUntil = in.At.Add(answerable)
+	return in, wanted
+}
+
+// content reads what was said or shown.
+func (b *bot) content(m *botMessage, in *chat.Incoming) {
+	switch m.Type {
+	case "text":
+		in.Kind, in.Text = chat.Text, b.unmention(m.Text.Content, m.ChatID != "")
+	case "voice": // transcribed by the platform
+		in.Kind, in.Text = chat.Text, strings.TrimSpace(m.Voice.Content)
+	case "image":
+		in.Kind, in.Media = chat.Picture, []chat.Media{m.Image.media("image")}
+	case "mixed":
+		var texts []string
+		for _, item := range m.Mixed.Items {
+			switch item.Type {
+			case "text":
+				texts = append(texts, item.Text.Content)
+			case "image":
+				in.Media = append(in.Media, item.Image.media("image"))
+			}
+		}
+		in.Text = b.unmention(strings.Join(texts, "\n"), m.ChatID != "")
+		if in.Kind = chat.Text; in.Text == "" {
+			in.Kind = chat.Picture
+		}
+	case "file":
+		in.Kind, in.Media = chat.Other, []chat.Media{m.File.media("file")}
+	case "video":
+		in.Kind, in.Media = chat.Other, []chat.Media{m.Video.media("video")}
+	default:
+		in.Kind = chat.Other
+	}
+}
+
+func (m botMedia) media(kind string) chat.Media {
+	return chat.Media{Kind: kind, URL: m.URL, Key: m.Key, Name: m.Name}
+}
+
+// event reads what was done. A press cannot be answered in words on its own req_id, only by changing
+// the card, so its answer is pushed into the conversation.
+func (b *bot) event(l *link, f frame, m *botMessage, in chat.Incoming) (chat.Incoming, fate) {
+	switch m.Event.Type {
+	case "enter_chat":
+		in.Kind = chat.Enter
+		in.Reply = chat.Address{Platform: chat.WeCom, Route: chat.WeComBotReply, To: handle(l, welcomeTo, f.Headers.ReqID)}
+		in.ReplyUntil = in.At.Add(welcomeWindow)
+		return in, wanted
+	case "template_card_event":
+		in.Kind, in.Text = chat.Press, m.Event.Press.Key
+		if in.Text == "" {
+			in.Text = m.Event.FlatKey
+		}
+		in.Reply = chat.Address{Platform: chat.WeCom, Route: chat.WeComBot, To: m.ChatID}
+		if m.ChatID == "" {
+			in.Reply.To = m.From.UserID
+		}
+		in.ReplyUntil = in.At.Add(answerable)
+		return in, wanted
+	}
+	return in, ignored
+}
+
+// unmention takes the bot's own name out of words said in a group, where it must be called to hear.
+// Without a configured name the first @word is taken for it.
+func (b *bot) unmention(s string, group bool) string {
+	switch {
+	case b.name != "":
+		s = strings.ReplaceAll(s, "@"+b.name, " ")
+	case group:
+		if i := mention(s); i >= 0 {
+			end := strings.IndexFunc(s[i:], unicode.IsSpace)
+			if end < 0 {
+				end = len(s) - i
+			}
+			s = s[:i] + " " + s[i+end:]
+		}
+	}
+	return strings.TrimSpace(s)
+}
+
+// mention finds the first @ that is not inside a mail address.
+func mention(s string) int {
+	for i := range len(s) {
+		if s[i] == '@' && (i == 0 || s[i-1] >= 0x80 || !unicode.IsLetter(rune(s[i-1])) && !unicode.IsDigit(rune(s[i-1]))) {
+			return i
+		}
+	}
+	return -1
+}

@@ -1,0 +1,139 @@
+package wecom
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	// bodyLimit bounds a callback's body; real ones are a few kilobytes.
+	bodyLimit = 1 << 20
+	// takeLimit bounds the Inbox: the platform hangs up after 5 s and sends again.
+	takeLimit = 4 * time.Second
+)
+
+// Counters count what came in since the start, of the callback and of the aibot together.
+type Counters struct {
+	Taken        uint64 // durable in the Inbox
+	NotTaken     uint64 // the Inbox failed; the callback's are sent again by the platform
+	Lost         uint64 // of the aibot: given up after the Inbox failed for long, nobody sends them again
+	Ignored      uint64 // well-formed, of no interest
+	BadSignature uint64
+	Malformed    uint64
+	TooLarge     uint64
+}
+
+type tally struct {
+	taken, notTaken, lost, ignored, badSignature, malformed, tooLarge atomic.Uint64
+}
+
+// Counters gives the counts of this moment.
+func (w *WeCom) Counters() Counters {
+	t := &w.tally
+	return Counters{Taken: t.taken.Load(), NotTaken: t.notTaken.Load(), Lost: t.lost.Load(), Ignored: t.ignored.Load(),
+		BadSignature: t.badSignature.Load(), Malformed: t.malformed.Load(), TooLarge: t.tooLarge.Load()}
+}
+
+// door is the callback of the self-built app. Its answers are empty: what duban has to say goes out
+// through message/send, so that the platform never waits for thinking.
+type door struct {
+	w    *WeCom
+	seal *envelope
+}
+
+// ServeHTTP implements http.Handler: GET proves that we own the address, POST brings a message.
+func (d *door) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	switch r.Method {
+	case http.MethodGet:
+		d.verify(rw, r)
+	case http.MethodPost:
+		rw.WriteHeader(d.receive(r))
+	default:
+		rw.Header().Set("Allow", "GET, POST")
+		rw.WriteHeader(http.StatusMethodNotAllowed)
+	}
+}
+
+// verify answers the check that the console makes when the address is saved.
+func (d *door) verify(rw http.ResponseWriter, r *http.Request) {
+	msg, status := d.unseal(r, r.URL.Query().Get("echostr"))
+	if status != http.StatusOK {
+		rw.WriteHeader(status)
+		return
+	}
+	rw.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	rw.Header().Set("X-Content-Type-Options", "nosniff")
+	_, _ = rw.Write(msg)
+}
+
+func (d *door) receive(r *http.Request) int {
+	body, err := io.ReadAll(io.LimitReader(r.Body, bodyLimit+1))
+	switch {
+	case err != nil:
+		d.w.tally.malformed.Add(1)
+		return http.StatusBadRequest
+	case len(body) > bodyLimit:
+		d.w.tally.tooLarge.Add(1)
+		return http.StatusRequestEntityTooLarge
+	}
+	var encrypted string
+	err = children(body, func(name, text []byte) {
+		if string(name) == "Encrypt" {
+			encrypted = string(text)
+		}
+	})
+	if err != nil || encrypted == "" {
+		d.w.tally.malformed.Add(1)
+		return http.StatusBadRequest
+	}
+	msg, status := d.unseal(r, encrypted)
+	if status != http.StatusOK {
+		return status
+	}
+	return d.deliver(r.Context(), msg)
+}
+
+// unseal checks the signature and only then opens what was signed.
+func (d *door) unseal(r *http.Request, encrypted string) ([]byte, int) {
+	q := r.URL.Query()
+	if !d.seal.signed(q.Get("msg_signature"), q.Get("timestamp"), q.Get("nonce"), encrypted) {
+		d.w.tally.badSignature.Add(1)
+		return nil, http.StatusForbidden
+	}
+	msg, err := d.seal.open(encrypted)
+	switch {
+	case errors.Is(err, errReceiver):
+		d.w.tally.badSignature.Add(1)
+		return nil, http.StatusForbidden
+	case err != nil:
+		d.w.tally.malformed.Add(1)
+		return nil, http.StatusBadRequest
+	}
+	return msg, http.StatusOK
+}
+
+// deliver hands the message to the Inbox. Anything but 200 makes the platform send again.
+func (d *door) deliver(ctx context.Context, msg []byte) int {
+	in, wanted, err := d.w.appIncoming(msg)
+	switch {
+	case err != nil:
+		d.w.tally.malformed.Add(1)
+		return http.StatusBadRequest
+	case !wanted:
+		d.w.tally.ignored.Add(1)
+		return http.StatusOK
+	}
+	ctx, cancel := context.WithTimeout(ctx, takeLimit)
+	defer cancel()
+	if err := d.w.inbox(ctx, in); err != nil {
+		d.w.tally.notTaken.Add(1)
+		d.w.log.Error("wecom: callback not taken, the platform will send it again", "id", in.ID, "err", err)
+		return http.StatusInternalServerError
+	}
+	d.w.tally.taken.Add(1)
+	return http.StatusOK
+}

@@ -1,0 +1,44 @@
+package wecom
+
+import (
+	"testing"
+
+	"duban/internal/chat"
+	"duban/internal/chat/chattest"
+)
+
+func TestSenders(t *testing.T) {
+	for _, c := range []struct {
+		route chat.Route
+		to    string
+		live  bool
+		never []chattest.Case
+	}{
+		{route: chat.WeComApp, to: "zhangsan"},
+		{route: chat.WeComAppChat, to: "group1"},
+		{route: chat.WeComWebhook, to: "泵站专班群"},
+		{route: chat.WeComBot, to: "wrCHAT", live: true, never: []chattest.Case{chattest.Break}}, // no HTTP on this way
+		{route: chat.WeComBotReply, live: true, never: []chattest.Case{chattest.Break}},
+	} {
+		t.Run(string(c.route), func(t *testing.T) {
+			chattest.Suite(t, func(t *testing.T) *chattest.Rig {
+				p := newPlatform(t)
+				w, log, inbox := p.house(nil)
+				to := c.to
+				if c.live {
+					p.connect(w)
+				}
+				if to == "" {
+					p.tell("aibot_msg_callback", "req-1", `{"msgid":"M1","chattype":"single","from":{"userid":"zhangsan"},"msgtype":"text","text":{"content":"帮助"}}`)
+					to = (<-inbox).Reply.To
+				}
+				down := func() {
+					p.down()
+					p.gone(w)
+				}
+				return &chattest.Rig{Sender: sender(t, w, c.route), To: to, Next: p.next, Down: down, Read: p.read, Wire: p.wires,
+					Secrets: testSecrets, Log: log, Never: c.never}
+			})
+		})
+	}
+}

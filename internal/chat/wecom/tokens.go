@@ -1,0 +1,130 @@
+package wecom
+
+import (
+	"context"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/silenceper/wechat/v2/credential"
+	"github.com/silenceper/wechat/v2/work/config"
+	wctx "github.com/silenceper/wechat/v2/work/context"
+
+	"duban/internal/clock"
+)
+
+// tokenEarly is how long before its end a token is renewed.
+const tokenEarly = 5 * time.Minute
+
+// tokens is the one source of the app's access token. At most one fetch is under way; whoever waits for
+// it gives up with his own context. Times are of the injected clock, as the platform's are in tests.
+type tokens struct {
+	w              *WeCom
+	corpID, secret string
+	turn           chan struct{} // holds one while somebody fetches
+
+	mu      sync.Mutex
+	token   string
+	until   clock.Instant
+	fetches int   // how many fetches have ended
+	failed  *call // the last one, where it failed
+}
+
+// get gives the token, or the call that failed to fetch it. Whoever was waiting while a fetch failed
+// takes its failure for his own: otherwise a queue of senders would wait out the time limit one by one.
+func (t *tokens) get(ctx context.Context) (string, *call) {
+	token, seen, _ := t.kept()
+	if token != "" {
+		return token, nil
+	}
+	select {
+	case t.turn <- struct{}{}:
+		defer func() { <-t.turn }()
+	case <-ctx.Done():
+		return "", &call{w: t.w, err: ctx.Err()}
+	}
+	token, fetches, failed := t.kept()
+	if token != "" || failed != nil && fetches > seen {
+		return token, failed
+	}
+	return t.fetch(ctx)
+}
+
+// kept gives the token where it is still good, how many fetches have ended, and the last failure.
+func (t *tokens) kept() (string, int, *call) {
+	now := clock.At(t.w.clock.Now())
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.token != "" && now < t.until {
+		return t.token, t.fetches, nil
+	}
+	return "", t.fetches, t.failed
+}
+
+// fetch asks the platform. The caller holds the turn.
+func (t *tokens) fetch(ctx context.Context) (string, *call) {
+	now := clock.At(t.w.clock.Now())
+	var got credential.ResAccessToken
+	c := t.w.through(ctx, t.secret, answerLimit, func(ticket string) (err error) {
+		q := url.Values{"corpid": {t.corpID}, "corpsecret": {ticket}}
+		got, err = credential.GetTokenFromServerContext(ctx, realAPI+"/cgi-bin/gettoken?"+q.Encode())
+		return err
+	})
+	if c.ok() && got.AccessToken == "" {
+		c.code = nil // the library would take "" for a token
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !c.ok() {
+		if ctx.Err() == nil { // one caller's haste is nobody else's failure
+			t.fetches, t.failed = t.fetches+1, c
+		}
+		return "", c
+	}
+	life := time.Duration(got.ExpiresIn) * time.Second
+	t.token, t.until = got.AccessToken, now.Add(max(life-tokenEarly, life/2))
+	t.fetches, t.failed = t.fetches+1, nil
+	return t.token, nil
+}
+
+// drop forgets a token the platform no longer takes, unless somebody has renewed it meanwhile.
+func (t *tokens) drop(used string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.token == used {
+		t.token = ""
+	}
+}
+
+// held gives the token there is, for the scrubber.
+func (t *tokens) held() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.token
+}
+
+// ticket is what the library gets for an access token.
+type ticket string
+
+// GetAccessToken implements the library's credential.AccessTokenHandle.
+func (t ticket) GetAccessToken() (string, error) { return string(t), nil }
+
+// withToken runs one library call with the app's token. A token that was revoked or has run out
+// (40014, 42001) is renewed and the call repeated once, which the library never does.
+// before tells that the message itself was never sent, because there was no token.
+func (w *WeCom) withToken(ctx context.Context, limit int64, do func(*wctx.Context) error) (c *call, before bool) {
+	for range 2 {
+		token, failed := w.tokens.get(ctx)
+		if failed != nil {
+			return failed, true
+		}
+		c = w.through(ctx, token, limit, func(t string) error {
+			return do(&wctx.Context{Config: &config.Config{CorpID: w.corpID, AgentID: w.agentID}, AccessTokenHandle: ticket(t)})
+		})
+		if c.code == nil || *c.code != 40014 && *c.code != 42001 {
+			return c, false
+		}
+		w.tokens.drop(token)
+	}
+	return c, false
+}
