@@ -114,10 +114,7 @@ func (d *Desk) post(tx *store.Tx, t Taken, cause string, m chat.Message, who led
 	row := store.Delivery{
 		Cause: cause, Recipient: to.Key(), GroupID: to.Group, PersonID: to.Person,
 		Rank: ledger.RankAnswer, DueAt: tx.Now, Payload: string(payload),
-<<<<<<< HEAD
-=======
 		Platform: string(in.Platform),
->>>>>>> 327ec956780e86398dacf7c3b0e267b9ad0b040e
 	}
 	if in.Reply.Route != "" && !aside {
 		reply, err := json.Marshal(store.ReplyTo{Address: in.Reply, Until: clock.At(in.ReplyUntil)})

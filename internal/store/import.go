@@ -1,15 +1,6 @@
 package store
 
 import (
-<<<<<<< HEAD
-	"fmt"
-
-	"gorm.io/gorm/clause"
-
-	"duban/internal/ledger"
-)
-
-=======
 	"context"
 	"fmt"
 
@@ -173,7 +164,6 @@ func replace[T any](t *Tx, rows []T, old *gorm.DB, what string) error {
 	return create(t.db, rows, what)
 }
 
->>>>>>> 327ec956780e86398dacf7c3b0e267b9ad0b040e
 // Bind makes a project a group's own; one that is bound already stays so.
 func (t *Tx) Bind(g ledger.GroupID, p ledger.ProjectID) error {
 	row := ledger.GroupProject{DistrictID: t.District, GroupID: g, ProjectID: p}
