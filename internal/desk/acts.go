@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 
+	"duban/internal/chat"
 	"duban/internal/fault"
 	"duban/internal/ledger"
 	"duban/internal/store"
@@ -17,6 +18,8 @@ type Acts struct {
 	tx      *store.Tx
 	read    *store.Store
 	private bool
+
+	meanwhile chat.Message // what the group is told of a private answer
 }
 
 func (d *Desk) acts(ctx context.Context, tx *store.Tx) *Acts {
@@ -30,6 +33,9 @@ func (a *Acts) By(person ledger.PersonID) ledger.Actor {
 
 // Privately sends the answer to the person alone, though it was asked in a group.
 func (a *Acts) Privately() { a.private = true }
+
+// Meanwhile is all the group is told when the answer goes out privately; without it the group hears nothing.
+func (a *Acts) Meanwhile(line chat.Message) { a.meanwhile = line }
 
 // The sentences of a missing thing. Who may not know of a thing is told the same as if there were none.
 var (

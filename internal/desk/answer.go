@@ -20,7 +20,7 @@ import (
 // fresh rows first. Any other error leaves the message to be taken again when its lease ends; after
 // MaxAttempts the person is told that it failed. Such an error is returned to be logged.
 func (d *Desk) Answer(ctx context.Context, t Taken, do func(*Acts) (chat.Message, error)) error {
-	private := false
+	private, line := false, chat.Message{}
 	err := d.twice(func() error {
 		return d.Store.Write(ctx, d.District, func(tx *store.Tx) error {
 			// First of all, so that whoever lost the message stops here and not after acting.
@@ -29,11 +29,11 @@ func (d *Desk) Answer(ctx context.Context, t Taken, do func(*Acts) (chat.Message
 			}
 			a := d.acts(ctx, tx)
 			m, err := do(a)
-			private = a.private
+			private, line = a.private, a.meanwhile
 			if err != nil {
 				return err
 			}
-			return d.say(ctx, tx, t, m, private)
+			return d.say(ctx, tx, t, m, private, line)
 		})
 	})
 	switch {
@@ -45,15 +45,15 @@ func (d *Desk) Answer(ctx context.Context, t Taken, do func(*Acts) (chat.Message
 		d.Log.Info("message was taken over by another worker", "message", t.ID)
 		return nil
 	case fault.CodeOf(err) != fault.Internal:
-		return d.refuse(ctx, t, store.InboundDone, err, private)
+		return d.refuse(ctx, t, store.InboundDone, err, private, line)
 	case t.Attempts >= MaxAttempts:
-		return errors.Join(fmt.Errorf("message %d failed for good: %w", t.ID, err), d.refuse(ctx, t, store.InboundFailed, err, private))
+		return errors.Join(fmt.Errorf("message %d failed for good: %w", t.ID, err), d.refuse(ctx, t, store.InboundFailed, err, private, line))
 	}
 	return fmt.Errorf("message %d, attempt %d: %w", t.ID, t.Attempts, err)
 }
 
 // refuse ends a message with nothing but the sentence a person may be told of the cause.
-func (d *Desk) refuse(ctx context.Context, t Taken, state store.InboundState, cause error, private bool) error {
+func (d *Desk) refuse(ctx context.Context, t Taken, state store.InboundState, cause error, private bool, line chat.Message) error {
 	note := fault.Sentence(cause)
 	if state == store.InboundFailed {
 		note = cause.Error()
@@ -62,7 +62,7 @@ func (d *Desk) refuse(ctx context.Context, t Taken, state store.InboundState, ca
 		if err := tx.Finish(t.ID, t.token, state, note); err != nil {
 			return err
 		}
-		return d.say(ctx, tx, t, chat.Message{Title: fault.Sentence(cause)}, private)
+		return d.say(ctx, tx, t, chat.Message{Title: fault.Sentence(cause)}, private, line)
 	})
 	switch {
 	case errors.Is(err, store.ErrLost):
@@ -76,18 +76,28 @@ func (d *Desk) refuse(ctx context.Context, t Taken, state store.InboundState, ca
 	return nil
 }
 
-// say writes the answer's delivery: where it was asked, or to the person alone. In a group that is
-// not bound only the message's own reply address leads back, so the person is the recipient on paper.
-func (d *Desk) say(ctx context.Context, tx *store.Tx, t Taken, m chat.Message, private bool) error {
-	if m.Title == "" && len(m.Rows) == 0 {
-		return nil
-	}
-	in := t.Incoming
-	who, where, err := d.around(ctx, tx.Reads(), in) // again: the act may have bound the group
+// say writes the answer's delivery, and with a private one what its group is told meanwhile.
+func (d *Desk) say(ctx context.Context, tx *store.Tx, t Taken, m chat.Message, private bool, line chat.Message) error {
+	who, where, err := d.around(ctx, tx.Reads(), t.Incoming) // again: the act may have bound the group
 	if err != nil {
 		return err
 	}
-	aside := private && in.ChatID != ""
+	if !private || t.Incoming.ChatID == "" {
+		return d.post(tx, t, fmt.Sprintf("answer:%d", t.ID), m, who, where, false)
+	}
+	if err := d.post(tx, t, fmt.Sprintf("answer:%d", t.ID), m, who, where, true); err != nil {
+		return err
+	}
+	return d.post(tx, t, fmt.Sprintf("answer:%d:group", t.ID), line, who, where, false)
+}
+
+// post writes one message down: where it was asked, or aside to the person alone. In a group that is
+// not bound only the message's own reply address leads back, so the person is the recipient on paper.
+func (d *Desk) post(tx *store.Tx, t Taken, cause string, m chat.Message, who ledger.Person, where ledger.Group, aside bool) error {
+	in := t.Incoming
+	if m.Title == "" && len(m.Rows) == 0 {
+		return nil
+	}
 	to := ledger.Recipient{Person: who.ID}
 	switch {
 	case where.ID != 0 && !aside:
@@ -102,7 +112,7 @@ func (d *Desk) say(ctx context.Context, tx *store.Tx, t Taken, m chat.Message, p
 		return fmt.Errorf("write the answer down: %w", err)
 	}
 	row := store.Delivery{
-		Cause: fmt.Sprintf("answer:%d", t.ID), Recipient: to.Key(), GroupID: to.Group, PersonID: to.Person,
+		Cause: cause, Recipient: to.Key(), GroupID: to.Group, PersonID: to.Person,
 		Rank: ledger.RankAnswer, DueAt: tx.Now, Payload: string(payload),
 		Platform: string(in.Platform),
 	}

@@ -75,7 +75,7 @@ func (d *Desk) Next(ctx context.Context) (Taken, bool, error) {
 			return t, true, nil
 		}
 		// It killed whoever took it, again and again, without ever coming to an answer.
-		if err := d.refuse(ctx, t, store.InboundFailed, fmt.Errorf("no worker came back in %d attempts", MaxAttempts), false); err != nil {
+		if err := d.refuse(ctx, t, store.InboundFailed, fmt.Errorf("no worker came back in %d attempts", MaxAttempts), false, chat.Message{}); err != nil {
 			return Taken{}, false, err
 		}
 	}
