@@ -8,6 +8,7 @@ import (
 
 	"duban/internal/clock"
 	"duban/internal/period"
+	"duban/internal/watch"
 	"duban/internal/workday"
 )
 
@@ -35,7 +36,7 @@ type job struct {
 var table = []job{
 	{
 		name: "cutoff", title: "截止快照", cron: "0 18 * * *",
-		moments:   periodic(18, 0, func(s period.Schedule) []workday.Day { return []workday.Day{s.CutOff} }),
+		moments:   periodic(watch.CutOffHour, 0, func(s period.Schedule) []workday.Day { return []workday.Day{s.CutOff} }),
 		overtaken: never,
 		work:      func(w Work) func(context.Context, time.Time) error { return w.CutOff },
 	},
@@ -114,7 +115,7 @@ func pastCallIn(p plan, m, now time.Time) string {
 		last := s.CallInLast.At(9, 12, clock.Shanghai)
 		switch day := workday.DayOf(m); {
 		case day != s.CallInFirst && day != s.CallInLast:
-		case !s.CutOff.At(18, 0, clock.Shanghai).After(now):
+		case !s.CutOff.At(watch.CutOffHour, 0, clock.Shanghai).After(now):
 			return "错过,报送已截止"
 		case day == s.CallInFirst && !last.After(now):
 			return fmt.Sprintf("错过,由%s的要账一并完成", chinese(last))
