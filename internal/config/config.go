@@ -59,7 +59,6 @@ type Config struct {
 	} `yaml:"period"`
 	Rules    string `yaml:"rules"`    // file; empty: the built-in ones
 	Calendar string `yaml:"calendar"` // folder with further years; empty: the built-in ones
-	Hours    Hours  `yaml:"hours"`
 	Log      struct {
 		Level  string `yaml:"level"`
 		Format string `yaml:"format"`
@@ -99,6 +98,7 @@ type DingTalk struct {
 	APIBase       string           `yaml:"api_base"`
 	OldAPIBase    string           `yaml:"old_api_base"`
 	LoginBase     string           `yaml:"login_base"`
+	Script        string           `yaml:"script"` // address of the JSAPI script for signing in inside DingTalk
 	Custom        map[string]Robot `yaml:"custom"`
 	CustomFile    string           `yaml:"custom_file"`
 }
@@ -109,24 +109,12 @@ type Robot struct {
 	Secret      Secret `yaml:"secret"`
 }
 
-// Hours are the times of day of the jobs, "HH:MM", and when pushes are silent.
-type Hours struct {
-	Look    string `yaml:"look"`
-	CallIn  string `yaml:"call_in"`
-	CutOff  string `yaml:"cut_off"`
-	Publish string `yaml:"publish"`
-	From    int    `yaml:"from"`
-	To      int    `yaml:"to"`
-}
-
-// Default gives the settings that are good as they are. WeCom warns of congestion at minutes 0 and 30,
-// so nothing is sent then.
+// Default gives the settings that are good as they are.
 func Default() Config {
 	var c Config
 	c.HTTP.Addr = "127.0.0.1:8080"
 	c.Period.Mode = "half_month"
 	c.DingTalk.Mode = "stream"
-	c.Hours = Hours{Look: "08:33", CallIn: "09:12", CutOff: "18:00", Publish: "09:12", From: 8, To: 20}
 	c.Log.Level, c.Log.Format = "info", "text"
 	return c
 }

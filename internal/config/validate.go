@@ -12,7 +12,7 @@ import (
 
 // Validate checks the settings; the fault names the first key that is wrong and how to mend it.
 func (c Config) Validate() error {
-	for _, check := range []func() error{c.checkDistrict, c.checkDatabase, c.checkHTTP, c.checkWeCom, c.checkDingTalk, c.checkPeriod, c.checkHours, c.checkLog} {
+	for _, check := range []func() error{c.checkDistrict, c.checkDatabase, c.checkHTTP, c.checkWeCom, c.checkDingTalk, c.checkPeriod, c.checkLog} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -135,35 +135,6 @@ func (c Config) checkPeriod() error {
 		return nil
 	}
 	return wrong("period.mode", "只能是 half_month 或 fortnight", "半月制填 half_month,双周制填 fortnight")
-}
-
-func (c Config) checkHours() error {
-	for key, v := range map[string]string{"look": c.Hours.Look, "call_in": c.Hours.CallIn, "cut_off": c.Hours.CutOff, "publish": c.Hours.Publish} {
-		h, m, err := Clock(v)
-		switch {
-		case err != nil:
-			return wrong("hours."+key, "不是时刻", "请填 时:分,例如 08:33")
-		case key != "cut_off" && (h < c.Hours.From || h >= c.Hours.To):
-			return wrong("hours."+key, "在免打扰时段内", "请填在 hours.from 与 hours.to 之间")
-		case key != "cut_off" && (m == 0 || m == 30):
-			return wrong("hours."+key, "是整点或半点", "企业微信提示此时拥堵,请错开几分钟,例如 08:33")
-		}
-	}
-	if c.Hours.From < 0 || c.Hours.To > 24 || c.Hours.From >= c.Hours.To {
-		return wrong("hours.from", "须早于 hours.to", "例如 from: 8, to: 20")
-	}
-	return nil
-}
-
-// Clock reads "08:33".
-func Clock(s string) (hour, minute int, err error) {
-	hs, ms, ok := strings.Cut(s, ":")
-	hour, errH := strconv.Atoi(hs)
-	minute, errM := strconv.Atoi(ms)
-	if !ok || errH != nil || errM != nil || len(ms) != 2 || hour < 0 || hour > 23 || minute < 0 || minute > 59 {
-		return 0, 0, fault.Newf(fault.Invalid, "“%s”不是时刻,请填 时:分,例如 08:33。", s)
-	}
-	return hour, minute, nil
 }
 
 func (c Config) checkLog() error {

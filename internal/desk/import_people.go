@@ -64,9 +64,10 @@ func (i *importer) allPeople(reg config.Register) error {
 	if err != nil {
 		return err
 	}
-	books := accountBook{}
+	books := accountBook{of: map[ledger.PersonID][]ledger.Account{}, holder: map[string]ledger.PersonID{}}
 	for _, a := range accounts {
-		books[a.PersonID] = append(books[a.PersonID], a)
+		books.of[a.PersonID] = append(books.of[a.PersonID], a)
+		books.holder[user(a)] = a.PersonID
 	}
 	inFile := map[string]bool{}
 	for _, r := range reg.People {
@@ -79,19 +80,24 @@ func (i *importer) allPeople(reg config.Register) error {
 	return nil
 }
 
-// accountBook holds the accounts by person.
-type accountBook map[ledger.PersonID][]ledger.Account
+// accountBook holds the accounts by person, and the persons by account.
+type accountBook struct {
+	of     map[ledger.PersonID][]ledger.Account
+	holder map[string]ledger.PersonID
+}
 
-// holder finds whose account it is.
-func (b accountBook) holder(platform, userID string) ledger.PersonID {
-	for who, accounts := range b {
-		for _, a := range accounts {
-			if a.Platform == platform && a.UserID == userID {
-				return who
-			}
-		}
+// user names an account.
+func user(a ledger.Account) string { return a.Platform + ":" + a.UserID }
+
+// put gives a person these accounts in place of those before.
+func (b accountBook) put(who ledger.PersonID, accounts []ledger.Account) {
+	for _, a := range b.of[who] {
+		delete(b.holder, user(a))
 	}
-	return 0
+	for _, a := range accounts {
+		b.holder[user(a)] = who
+	}
+	b.of[who] = accounts
 }
 
 func (i *importer) person(r config.PersonRow, books accountBook) error {
@@ -105,12 +111,12 @@ func (i *importer) person(r config.PersonRow, books accountBook) error {
 	for _, role := range r.Roles {
 		now.Roles = append(now.Roles, ledger.Role(role))
 	}
-	accounts := slices.Clone(books[was.ID])
+	accounts := slices.Clone(books.of[was.ID])
 	for _, a := range []ledger.Account{{Platform: string(chat.WeCom), UserID: r.WeCom}, {Platform: string(chat.DingTalk), UserID: r.DingTalk}} {
 		if a.UserID == "" {
 			continue // an empty cell takes no account away that the office matched later
 		}
-		if other := books.holder(a.Platform, a.UserID); other != 0 && other != was.ID {
+		if other := books.holder[user(a)]; other != 0 && other != was.ID {
 			why = cmp.Or(why, fmt.Sprintf("账号%s已属于他人", a.UserID))
 		}
 		accounts = slices.DeleteFunc(accounts, func(b ledger.Account) bool { return b.Platform == a.Platform })
@@ -121,14 +127,14 @@ func (i *importer) person(r config.PersonRow, books accountBook) error {
 		return nil
 	}
 	changed := changes(was, now)
-	if !sameAccounts(accounts, books[was.ID]) {
+	if !sameAccounts(accounts, books.of[was.ID]) {
 		changed = append(changed, "账号")
 	}
 	if !there || len(changed) > 0 {
 		if err := i.tx.PutPerson(&now, accounts); err != nil {
 			return err
 		}
-		books[now.ID] = accounts
+		books.put(now.ID, accounts)
 	}
 	i.people[r.Code] = now
 	return i.settle(file, r.Code, fmt.Sprintf("person:%d", now.ID), !there, changed, was, now)
@@ -138,7 +144,7 @@ func sameAccounts(a, b []ledger.Account) bool {
 	keys := func(all []ledger.Account) []string {
 		var out []string
 		for _, x := range all {
-			out = append(out, x.Platform+":"+x.UserID)
+			out = append(out, user(x))
 		}
 		slices.Sort(out)
 		return out
