@@ -163,12 +163,13 @@ func yamlWords(err error) string {
 	return place + "格式不对"
 }
 
-// override puts the values of the environment in place.
+// override puts the values of the environment in place. An empty one is not given: compose files pass
+// on what is not set as empty.
 func override(c *Config, environ []string) error {
 	for _, e := range environ {
 		key, value, _ := strings.Cut(e, "=")
 		name, ok := strings.CutPrefix(key, "DUBAN_")
-		if !ok || strings.HasPrefix(name, "TEST_") || name == "DB_PASSWORD" {
+		if !ok || value == "" || strings.HasPrefix(name, "TEST_") || name == "DB_PASSWORD" {
 			continue
 		}
 		field, err := find(reflect.ValueOf(c).Elem(), strings.Split(strings.ToLower(name), "__"))

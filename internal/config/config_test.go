@@ -53,26 +53,26 @@ func TestExampleIsGoodOnceSecretsAreGiven(t *testing.T) {
 	if c.Database.DSN.Reveal() != "duban:p@ss:word#1@tcp(db:3306)/duban" || c.WeCom.AgentID != "1000002" || c.Log.Format != "json" {
 		t.Errorf("read %q, %q, %q", c.Database.DSN.Reveal(), c.WeCom.AgentID, c.Log.Format)
 	}
-	if c.District.Code != "yunchuan" || c.Hours != config.Default().Hours {
-		t.Errorf("the example is not the defaults: %+v", c.Hours)
+	if c.District.Code != "yunchuan" || c.Period.Mode != "half_month" || c.DingTalk.Mode != "stream" {
+		t.Errorf("the example has %q, %q, %q", c.District.Code, c.Period.Mode, c.DingTalk.Mode)
 	}
 }
 
 func TestDefaultsStandWhereNothingIsWritten(t *testing.T) {
-	if got := load(t, ""); got.HTTP.Addr != "127.0.0.1:8080" || got.Period.Mode != "half_month" || got.DingTalk.Mode != "stream" || got.Hours.To != 20 {
+	if got := load(t, ""); got.HTTP.Addr != "127.0.0.1:8080" || got.Period.Mode != "half_month" || got.DingTalk.Mode != "stream" {
 		t.Errorf("%+v", got)
 	}
-	if got := load(t, "hours: {to: 19}"); got.Hours.To != 19 || got.Hours.Look != "08:33" {
-		t.Errorf("%+v", got.Hours)
+	if got := load(t, "log: {level: warn}"); got.Log.Level != "warn" || got.Log.Format != "text" {
+		t.Errorf("%+v", got.Log)
 	}
 }
 
 func TestEnvironmentGoesBeforeTheFile(t *testing.T) {
-	c := load(t, "http: {addr: 'a:1'}\nhours: {from: 7}\nwecom: {webhooks: {old: k0}}",
-		"DUBAN_HTTP__ADDR=0.0.0.0:9000", "DUBAN_HOURS__FROM=9", "DUBAN_PERIOD__MODE=fortnight", "DUBAN_PERIOD__ANCHOR=2026-03-02",
+	c := load(t, "http: {addr: 'a:1'}\nlog: {level: warn}\nwecom: {webhooks: {old: k0}}",
+		"DUBAN_HTTP__ADDR=0.0.0.0:9000", "DUBAN_LOG__LEVEL=error", "DUBAN_PERIOD__MODE=fortnight", "DUBAN_PERIOD__ANCHOR=2026-03-02",
 		"DUBAN_WECOM__BOT_NAME=@督办: #1", "DUBAN_WECOM__SECRET=true", "DUBAN_WECOM__WEBHOOKS={g1: k1}", "DUBAN_RULES=/etc/rules.yaml",
-		"DUBAN_DINGTALK__CUSTOM={g2: {access_token: a, secret: b}}", "DUBAN_HOURS__TO=")
-	if c.HTTP.Addr != "0.0.0.0:9000" || c.Hours.From != 9 || c.Hours.To != 20 || c.Rules != "/etc/rules.yaml" || c.WeCom.BotName != "@督办: #1" {
+		"DUBAN_DINGTALK__CUSTOM={g2: {access_token: a, secret: b}}", "DUBAN_LOG__FORMAT=")
+	if c.HTTP.Addr != "0.0.0.0:9000" || c.Log.Level != "error" || c.Log.Format != "text" || c.Rules != "/etc/rules.yaml" || c.WeCom.BotName != "@督办: #1" {
 		t.Errorf("%+v", c)
 	}
 	if c.WeCom.Secret.Reveal() != "true" || c.WeCom.Webhooks["g1"].Reveal() != "k1" || c.DingTalk.Custom["g2"].Secret.Reveal() != "b" {
@@ -92,14 +92,14 @@ func TestLoadNamesWhatItCannotRead(t *testing.T) {
 		{"unknown key", "district:\n  code: a\n  nmae: b", "", "第3行没有“nmae”这个配置项"},
 		{"unknown section", "databse: {dsn: a}", "", "没有“databse”这个配置项"},
 		{"no YAML", "http: [", "", "配置文件第1行格式不对"},
-		{"wrong type", "hours:\n  from: eight", "", "第2行格式不对"},
+		{"wrong type", "log:\n  level: [info]", "", "第2行格式不对"},
 		{"twice", "rules: a\nrules: b", "", "第2行格式不对"},
 		{"unknown variable", "", "DUBAN_WECOM__SECRT=x", "DUBAN_WECOM__SECRT 不对应任何配置项"},
 		{"one underscore", "", "DUBAN_WECOM_SECRET=x", "DUBAN_WECOM_SECRET 不对应任何配置项"},
 		{"inside a map", "", "DUBAN_WECOM__WEBHOOKS__G1=x", "DUBAN_WECOM__WEBHOOKS__G1 不对应任何配置项"},
 		{"below a key", "", "DUBAN_RULES__X=x", "DUBAN_RULES__X 不对应任何配置项"},
-		{"a section", "", "DUBAN_HOURS={from: 9}", "DUBAN_HOURS 不对应任何配置项"},
-		{"value of a variable", "", "DUBAN_HOURS__FROM=nine", "DUBAN_HOURS__FROM 的值格式不对"},
+		{"a section", "", "DUBAN_LOG={level: info}", "DUBAN_LOG 不对应任何配置项"},
+		{"value of a variable", "", "DUBAN_WECOM__WEBHOOKS=g1", "DUBAN_WECOM__WEBHOOKS 的值格式不对"},
 		{"unknown key in a variable", "", "DUBAN_DINGTALK__CUSTOM={g1: {token: x}}", "DUBAN_DINGTALK__CUSTOM 的值格式不对"},
 		{"no such file", "wecom: {secret_file: /nonexistent/secret}", "", "wecom.secret_file 指的文件读不到"},
 		{"no such map", "wecom: {webhooks_file: /nonexistent/hooks}", "", "wecom.webhooks_file 指的文件读不到"},
@@ -178,14 +178,6 @@ func TestValidateNamesTheKey(t *testing.T) {
 		{"dingtalk.login_base", func(c *config.Config) { c.DingTalk.LoginBase = "x" }},
 		{"period.mode", func(c *config.Config) { c.Period.Mode = "week" }},
 		{"period.anchor", func(c *config.Config) { c.Period.Mode = "fortnight" }},
-		{"hours.from", func(c *config.Config) { c.Hours.From = 20 }},
-		{"hours.from", func(c *config.Config) { c.Hours.To = 25 }},
-		{"hours.look", func(c *config.Config) { c.Hours.Look = "8点" }},
-		{"hours.look", func(c *config.Config) { c.Hours.Look = "08:30" }},
-		{"hours.look", func(c *config.Config) { c.Hours.Look = "24:10" }},
-		{"hours.call_in", func(c *config.Config) { c.Hours.CallIn = "21:12" }},
-		{"hours.cut_off", func(c *config.Config) { c.Hours.CutOff = "18:5" }},
-		{"hours.publish", func(c *config.Config) { c.Hours.Publish = "07:12" }},
 		{"log.level", func(c *config.Config) { c.Log.Level = "loud" }},
 		{"log.level", func(c *config.Config) { c.Log.Level = "" }},
 		{"log.format", func(c *config.Config) { c.Log.Format = "xml" }},
@@ -202,18 +194,5 @@ func TestValidateNamesTheKey(t *testing.T) {
 				t.Errorf("a cause that nobody can read: %v", errors.Unwrap(err))
 			}
 		})
-	}
-}
-
-func TestClock(t *testing.T) {
-	for _, tt := range []struct {
-		in   string
-		h, m int
-		ok   bool
-	}{{"08:33", 8, 33, true}, {"8:05", 8, 5, true}, {"23:59", 23, 59, true}, {"24:00", 0, 0, false}, {"08:60", 0, 0, false}, {"0833", 0, 0, false}, {"", 0, 0, false}, {"-1:10", 0, 0, false}} {
-		h, m, err := config.Clock(tt.in)
-		if (err == nil) != tt.ok || h != tt.h || m != tt.m {
-			t.Errorf("Clock(%q) = %d, %d, %v", tt.in, h, m, err)
-		}
 	}
 }

@@ -218,6 +218,15 @@ func TestNamesAndRoutesOfTwoRows(t *testing.T) {
 	}
 }
 
+func TestSortAndMobileMayBeLeftOut(t *testing.T) {
+	files := small()
+	files["units.csv"] = "编码,名称,简称,类别,上级编码\nU1,东园管委会,东园,园区,\nU2,东园科技局,,部门,U1\n"
+	files["people.csv"] = "编码,姓名,单位编码,职务,角色,企业微信,钉钉\nren1,甲一,U1,主任,,ren1,\nren2,乙二,U2,,,,ding_ren2\n"
+	if reg, findings := read(files); len(findings) > 0 || len(reg.Units) != 2 || len(reg.People) != 2 {
+		t.Error(findings)
+	}
+}
+
 func TestRefusedRowLeavesTheRest(t *testing.T) {
 	files := small()
 	files["nodes.csv"] = "项目编码,节点,期限,权重,完成,责任人编码\nP1,桩基完成,明天,40,是,\nP1,主体封顶,2026-05-29,60,否,ren2\n"

@@ -88,8 +88,7 @@ func TestFaultsDoNotQuoteSecrets(t *testing.T) {
 		{"secret that looks like an alias", "wecom: {secret: *" + hidden + "}", ""},
 		{"secret that looks like a tag", "wecom: {secret: !" + hidden + " [x]}", ""},
 		{"secret with an open quote", "wecom: {secret: '" + hidden, ""},
-		{"secret for a number", "hours: {from: " + hidden + "}", ""},
-		{"variable for a number", "", "DUBAN_HOURS__FROM=" + hidden},
+		{"secret for a robot", "dingtalk: {custom: {g1: " + hidden + "}}", ""},
 		{"variable for a map", "", "DUBAN_WECOM__WEBHOOKS=" + hidden},
 		{"variable of no key", "", "DUBAN_WECOM__SECRT=" + hidden},
 	}
