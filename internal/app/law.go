@@ -40,6 +40,9 @@ func ReadRules(path string) (Rules, error) {
 	if err := r.Ladder.Validate(); err != nil {
 		return r, err
 	}
+	if err := r.Ranking.Validate(); err != nil {
+		return r, err
+	}
 	if r.ProblemDays < 1 || r.ProblemDays > 60 {
 		return r, fmt.Errorf("rules: problem_days is %d; write working days from 1 to 60", r.ProblemDays)
 	}
