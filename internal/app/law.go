@@ -22,6 +22,7 @@ type Rules struct {
 	Categories  []string                `yaml:"categories"`
 	Industries  map[string][]string     `yaml:"industries"`
 	Stages      map[ledger.Stage]string `yaml:"stages"`
+	Elements    []string                `yaml:"elements"`
 }
 
 // ReadRules reads the office's file, or the built-in one when path is "".
