@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"crypto/rand"
 	"embed"
 	"encoding/json"
 	"errors"
@@ -22,13 +23,14 @@ var pageFiles embed.FS
 // safe for several at once, so acts go one after the other; what everybody reads meanwhile is the board.
 type Demo struct {
 	world *World
+	boot  string     // tells one run from the next, so that a page left open begins anew
 	act   sync.Mutex // held while the world moves
 	board board
 }
 
 // NewDemo makes the page of a world. The world is the page's alone from now on.
 func NewDemo(w *World) *Demo {
-	d := &Demo{world: w}
+	d := &Demo{world: w, boot: rand.Text()}
 	d.board.start(w)
 	return d
 }

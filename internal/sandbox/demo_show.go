@@ -2,16 +2,12 @@ package sandbox
 
 import (
 	"cmp"
-	"crypto/rand"
 	"net/http"
 	"slices"
 	"strings"
 
 	"duban/internal/config"
 )
-
-// boot tells one run of the demo from the next, so that a page left open begins anew.
-var boot = rand.Text()
 
 // human is somebody the page can play.
 type human struct {
@@ -60,7 +56,7 @@ func (d *Demo) showWorld(*http.Request) (any, error) {
 		rooms = append(rooms, s.room(g))
 	}
 	return map[string]any{
-		"boot": boot, "district": s.reg.District.Name, "robot": botName, "pages": d.world.App.URL() + "/",
+		"boot": d.boot, "district": s.reg.District.Name, "robot": botName, "pages": d.world.App.URL() + "/",
 		"classes": classes, "people": people, "groups": rooms, "shown": s.shown(),
 	}, nil
 }
