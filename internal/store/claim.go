@@ -209,6 +209,11 @@ func (s *Store) Trouble(ctx context.Context, d ledger.DistrictID, limit int) ([]
 		Order("id DESC").Limit(limit))
 }
 
+// Deliveries gives the deliveries of a cause, as they stand, in order of id: who was told what, when.
+func (s *Store) Deliveries(ctx context.Context, d ledger.DistrictID, cause string) ([]Delivery, error) {
+	return all[Delivery](s.in(ctx, d).Where("cause = ?", cause).Order("id"))
+}
+
 // RouteGone remembers that the platform said a group's route leads nowhere any more.
 func (t *Tx) RouteGone(r ledger.GroupRoute) error {
 	up := t.in().Model(&ledger.GroupRoute{}).Where("group_id = ? AND ord = ? AND gone_at = 0", r.GroupID, r.Ord).Update("gone_at", t.Now)
