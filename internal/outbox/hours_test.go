@@ -27,9 +27,9 @@ func TestPushesKeepHoursAndDaysOff(t *testing.T) {
 		"national day":        {at(10, 1, 10, 0), at(10, 8, 8, 0)},
 		"eve of national day": {at(9, 30, 20, 30), at(10, 8, 8, 0)},
 	}
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			each(t, func(h *house) {
+	each(t, func(h *house) {
+		for name, c := range cases {
+			h.sub(name, func(h *house) {
 				h.clock.Set(c.due)
 				h.notices(h.toGroup(look, ledger.RankOrder))
 				answer := h.says(1, ledger.Recipient{Group: h.group.ID}, "", 0)
@@ -38,7 +38,7 @@ func TestPushesKeepHoursAndDaysOff(t *testing.T) {
 				h.arrivedMaybe(c.goes.Equal(c.due))
 				if !c.goes.Equal(c.due) {
 					if d := h.is(look, store.Waiting); d.NotBefore != clock.At(c.goes) || d.Attempts != 0 {
-						t.Fatalf("waits until %s after %d attempts, want %s", d.NotBefore, d.Attempts, c.goes)
+						h.Fatalf("waits until %s after %d attempts, want %s", d.NotBefore, d.Attempts, c.goes)
 					}
 					h.clock.Set(c.goes.Add(-time.Millisecond))
 					h.tick()
@@ -47,11 +47,11 @@ func TestPushesKeepHoursAndDaysOff(t *testing.T) {
 					h.tick()
 				}
 				if d := h.is(look, store.SentOut); strings.Contains(d.Body, "补发") {
-					t.Errorf("what kept the hours is called late: %s", d.Body)
+					h.Errorf("what kept the hours is called late: %s", d.Body)
 				}
 			})
-		})
-	}
+		}
+	})
 }
 
 func (h *house) arrivedMaybe(push bool) {
@@ -74,9 +74,9 @@ func TestWhatIsLateSaysSo(t *testing.T) {
 		"due outside the hours":   {at(3, 2, 21, 0), at(3, 3, 8, 30), ""},
 		"and down in the morning": {at(3, 2, 21, 0), at(3, 3, 9, 0), "(本通知原定3月3日08:00发出,现予补发)"},
 	}
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			each(t, func(h *house) {
+	each(t, func(h *house) {
+		for name, c := range cases {
+			h.sub(name, func(h *house) {
 				n := h.toGroup(look, ledger.RankWarning)
 				n.Due = clock.At(c.due)
 				h.notices(n)
@@ -85,14 +85,14 @@ func TestWhatIsLateSaysSo(t *testing.T) {
 				h.tick()
 				d := h.is(look, store.SentOut)
 				if want := strings.TrimSpace("节点到期\n回复办理\n" + c.line); d.Body != want {
-					t.Errorf("said %q, want %q", d.Body, want)
+					h.Errorf("said %q, want %q", d.Body, want)
 				}
 				if d := h.is(answer, store.SentOut); d.Body != "已收到" {
-					t.Errorf("the answer said %q", d.Body)
+					h.Errorf("the answer said %q", d.Body)
 				}
 			})
-		})
-	}
+		}
+	})
 }
 
 func TestAMarkedLetterDoesNotMarkTheComposersOwn(t *testing.T) {

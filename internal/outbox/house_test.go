@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -127,9 +128,22 @@ func each(t *testing.T, test func(h *house)) {
 	})
 }
 
+var districts atomic.Int64
+
+// sub runs a case in a district of its own in the same database.
+func (h *house) sub(name string, test func(h *house)) {
+	h.Helper()
+	h.Run(name, func(t *testing.T) {
+		h.clock.Set(monday)
+		own := &house{T: t, store: h.store, clock: h.clock}
+		own.settle()
+		test(own)
+	})
+}
+
 func (h *house) settle() {
 	h.Helper()
-	d, err := h.store.Found(h.Context(), "test", "测试区")
+	d, err := h.store.Found(h.Context(), fmt.Sprintf("d%d", districts.Add(1)), "测试区")
 	h.ok(err)
 	h.d = d.ID
 	h.write(func(tx *store.Tx) error {

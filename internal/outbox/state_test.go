@@ -2,6 +2,7 @@ package outbox_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -36,9 +37,9 @@ func TestWhatBecomesOfAnAttempt(t *testing.T) {
 		"unknown":            {chat.Result{State: chat.Unknown}, false, store.Unknown, store.CodeLost, 2 * time.Minute, 1, 1},
 		"unknown, dedup":     {chat.Result{State: chat.Unknown}, true, store.Retry, "", 5 * time.Second, 1, 0},
 	}
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			each(t, func(h *house) {
+	each(t, func(h *house) {
+		for name, c := range cases {
+			h.sub(name, func(h *house) {
 				h.hook.gives(c.result)
 				n := h.toGroup(look, ledger.RankWarning)
 				if c.person {
@@ -48,38 +49,38 @@ func TestWhatBecomesOfAnAttempt(t *testing.T) {
 				}
 				h.notices(n)
 				if sent := h.tick(); (sent == 1) != (c.state == store.SentOut) {
-					t.Errorf("Tick says %d were sent", sent)
+					h.Errorf("Tick says %d were sent", sent)
 				}
 				d := h.is(look, c.state)
 				if d.Code != c.code || d.Attempts != c.attempts || d.Lost != c.lost {
-					t.Errorf("code %q, %d attempts, %d lost; want %q, %d, %d", d.Code, d.Attempts, d.Lost, c.code, c.attempts, c.lost)
+					h.Errorf("code %q, %d attempts, %d lost; want %q, %d, %d", d.Code, d.Attempts, d.Lost, c.code, c.attempts, c.lost)
 				}
 				if (d.SentAt != 0) != (c.state == store.SentOut) {
-					t.Errorf("sent at %s", d.SentAt)
+					h.Errorf("sent at %s", d.SentAt)
 				}
 				h.hook.gives(chat.Result{State: chat.Sent})
 				h.app.gives(chat.Result{State: chat.Sent})
 				if c.after == 0 {
 					h.clock.Advance(7 * 24 * time.Hour)
 					if sent := h.tick(); sent != 0 {
-						t.Fatal("it went again")
+						h.Fatal("it went again")
 					}
 					return
 				}
 				h.clock.Set(monday.Add(c.after - time.Millisecond))
 				if h.tick() != 0 {
-					t.Fatal("it went again too early")
+					h.Fatal("it went again too early")
 				}
 				h.clock.Set(monday.Add(c.after))
 				if h.tick() != 1 {
-					t.Fatal("it did not go again")
+					h.Fatal("it did not go again")
 				}
 				if d := h.is(look, store.SentOut); d.Attempts != 2 || strings.HasPrefix(d.Title, "【补发】") != (c.lost > 0) {
-					t.Errorf("after %d attempts %q", d.Attempts, d.Title)
+					h.Errorf("after %d attempts %q", d.Attempts, d.Title)
 				}
 			})
-		})
-	}
+		}
+	})
 }
 
 func TestTheRowProvesWhatWasSent(t *testing.T) {
@@ -94,7 +95,7 @@ func TestTheRowProvesWhatWasSent(t *testing.T) {
 			"platform": d.Platform, "route": d.Route, "target": d.Target, "title": d.Title, "body": d.Body, "id": d.PlatformID, "at": d.SentAt,
 		}
 		want := map[string]any{
-			"platform": "wecom", "route": "webhook", "target": "g-hook", "title": "预警", "body": "一\n二\n脚", "id": "md1", "at": clock.At(monday),
+			"platform": "wecom", "route": "webhook", "target": "g-hook", "title": "预警", "body": "一\n二\n脚", "id": fmt.Sprintf("md%d", d.ID), "at": clock.At(monday),
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(diff)
@@ -125,9 +126,9 @@ func TestWhatIsNoLongerToBeSaidIsDropped(t *testing.T) {
 			return tx.PutPerson(&h.person, nil)
 		}, detail: "人员已离岗"},
 	}
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			each(t, func(h *house) {
+	each(t, func(h *house) {
+		for name, c := range cases {
+			h.sub(name, func(h *house) {
 				h.composes(func(store.Delivery, ledger.Viewer) (words.Letter, error) {
 					l := c.letter
 					l.Title, l.About = "预警", []ledger.Project{h.project}
@@ -143,14 +144,14 @@ func TestWhatIsNoLongerToBeSaidIsDropped(t *testing.T) {
 				}
 				h.tick()
 				if d := h.is(look, store.Dropped); d.Detail != c.detail || d.Attempts != 0 {
-					t.Errorf("dropped after %d attempts because %q, want %q", d.Attempts, d.Detail, c.detail)
+					h.Errorf("dropped after %d attempts because %q, want %q", d.Attempts, d.Detail, c.detail)
 				}
 				for _, f := range []*fake{h.hook, h.bot, h.app, h.ding} {
 					h.arrived(f)
 				}
 			})
-		})
-	}
+		}
+	})
 }
 
 func TestARecipientTheRegisterDoesNotKnow(t *testing.T) {

@@ -41,9 +41,9 @@ func TestAnAnswerGoesTheWayItWasAsked(t *testing.T) {
 		"person, refused":    {person, hour, refused, true, "app", 2},
 		"person, no address": {person, 0, nil, false, "app", 1},
 	}
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			each(t, func(h *house) {
+	each(t, func(h *house) {
+		for name, c := range cases {
+			h.sub(name, func(h *house) {
 				if c.set != nil {
 					c.set(h)
 				}
@@ -51,7 +51,7 @@ func TestAnAnswerGoesTheWayItWasAsked(t *testing.T) {
 				h.tick()
 				d := h.is(cause, store.SentOut)
 				if d.Attempts != c.attempts {
-					t.Errorf("%d attempts, want %d", d.Attempts, c.attempts)
+					h.Errorf("%d attempts, want %d", d.Attempts, c.attempts)
 				}
 				if c.reply {
 					h.arrived(h.reply, "handle 回执")
@@ -59,7 +59,7 @@ func TestAnAnswerGoesTheWayItWasAsked(t *testing.T) {
 				switch c.then {
 				case "":
 					if d.Route != "botreply" || d.Target != "" {
-						t.Errorf("went by %s to %q", d.Route, d.Target)
+						h.Errorf("went by %s to %q", d.Route, d.Target)
 					}
 				case "webhook":
 					h.arrived(h.hook, "g-hook 回执")
@@ -70,8 +70,8 @@ func TestAnAnswerGoesTheWayItWasAsked(t *testing.T) {
 					h.arrived(f)
 				}
 			})
-		})
-	}
+		}
+	})
 }
 
 func TestALostAnswerIsRepeatedByAnotherWay(t *testing.T) {
@@ -153,16 +153,16 @@ func TestASenderThatIsNotReadyIsPassedOver(t *testing.T) {
 }
 
 func TestOnceARequestLeftNoOtherWayIsTried(t *testing.T) {
-	for _, r := range []chat.Result{{State: chat.Unknown}, {State: chat.Retry}, {State: chat.Refused}} {
-		t.Run(string(r.State), func(t *testing.T) {
-			each(t, func(h *house) {
+	each(t, func(h *house) {
+		for _, r := range []chat.Result{{State: chat.Unknown}, {State: chat.Retry}, {State: chat.Refused}} {
+			h.sub(string(r.State), func(h *house) {
 				h.hook.gives(r)
 				h.notices(h.toGroup(look, ledger.RankWarning))
 				h.tick()
 				h.arrived(h.bot)
 			})
-		})
-	}
+		}
+	})
 }
 
 func TestAPlatformDownForAnHour(t *testing.T) {
@@ -210,7 +210,7 @@ func TestAPlatformDownForAnHour(t *testing.T) {
 		}
 		for what, n := range seen {
 			if n != 1 {
-				t.Errorf("%s came %d times", what, n)
+				h.Errorf("%s came %d times", what, n)
 			}
 		}
 		if len(seen) != 30 {
