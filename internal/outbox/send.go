@@ -33,14 +33,18 @@ const stopping = "停机,重启后发送"
 func (b *Outbox) send(ctx context.Context, j *job) error {
 	d := &j.row
 	d.Detail = ""
+	tries := d.Attempts
 	var wait clock.Instant // earliest moment at which a way that exists may work
+	soonest := func(at clock.Instant) {
+		if at != 0 && (wait == 0 || at < wait) {
+			wait = at
+		}
+	}
 	for i := range j.ways {
 		w := &j.ways[i]
 		s, at := b.usable(w)
 		if s == nil {
-			if at != 0 && (wait == 0 || at < wait) {
-				wait = at
-			}
+			soonest(at)
 			continue
 		}
 		if per := s.Traits().PerMinute; per > 0 && !w.granted {
@@ -53,19 +57,28 @@ func (b *Outbox) send(ctx context.Context, j *job) error {
 				return nil
 			}
 		}
-		res := b.attempt(ctx, j, w, s)
-		if res.State == chat.Gone || (res.State == chat.Refused && w.reply) {
-			// The group's robot is gone, or the way to answer has closed: the next way is as good.
-			d.Code, d.Detail = cut(res.Code, 64), clip(res.Detail)
+		switch res := b.attempt(ctx, j, w, s); res.State {
+		case chat.Sent, chat.Unknown:
+			b.settle(d, s, res)
+			return nil
+		case chat.Gone:
 			if err := b.gone(ctx, w); err != nil {
 				return err
 			}
-			continue
+			d.Code, d.Detail = cut(res.Code, 64), clip(res.Detail)
+		case chat.Retry:
+			b.settle(d, s, res)
+			soonest(d.NotBefore)
+		default:
+			b.settle(d, s, res)
 		}
-		b.settle(d, s, res)
-		return nil
+		// It surely did not arrive this way: a group's webhook may take what its robot could not.
 	}
-	if wait != 0 {
+	switch {
+	case wait != 0 && d.Attempts > tries:
+		d.State, d.NotBefore = store.Retry, max(wait, b.now().Add(backoff(d.Attempts)))
+		return nil
+	case wait != 0:
 		j.later(wait, "通道暂不可用,稍后发送")
 		return nil
 	}

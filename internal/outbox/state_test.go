@@ -40,6 +40,9 @@ func TestWhatBecomesOfAnAttempt(t *testing.T) {
 	each(t, func(h *house) {
 		for name, c := range cases {
 			h.sub(name, func(h *house) {
+				h.write(func(tx *store.Tx) error { // one way only
+					return tx.RouteGone(ledger.GroupRoute{GroupID: h.group.ID, Ord: 2})
+				})
 				h.hook.gives(c.result)
 				n := h.toGroup(look, ledger.RankWarning)
 				if c.person {

@@ -152,14 +152,19 @@ func TestASenderThatIsNotReadyIsPassedOver(t *testing.T) {
 	})
 }
 
-func TestOnceARequestLeftNoOtherWayIsTried(t *testing.T) {
+// What surely did not arrive goes the next way at once; what may have arrived never does.
+func TestTheNextWayIsTriedOnlyAfterASureFailure(t *testing.T) {
 	each(t, func(h *house) {
-		for _, r := range []chat.Result{{State: chat.Unknown}, {State: chat.Retry}, {State: chat.Refused}} {
-			h.sub(string(r.State), func(h *house) {
-				h.hook.gives(r)
+		for state, next := range map[chat.State]bool{chat.Unknown: false, chat.Retry: true, chat.Refused: true, chat.Gone: true} {
+			h.sub(string(state), func(h *house) {
+				h.hook.gives(chat.Result{State: state})
 				h.notices(h.toGroup(look, ledger.RankWarning))
 				h.tick()
-				h.arrived(h.bot)
+				if next {
+					h.arrived(h.bot, "g-bot 提醒 "+look)
+				} else {
+					h.arrived(h.bot)
+				}
 			})
 		}
 	})
