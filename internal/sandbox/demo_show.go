@@ -31,10 +31,11 @@ type room struct {
 	Example  *example `json:"example,omitempty"`
 }
 
-// example fills the sentences one may try: a project and a plausible progress.
+// example fills the sentences one may try: a project, a plausible progress and a word on it.
 type example struct {
 	Project string `json:"project"`
 	Percent int    `json:"percent"`
+	Text    string `json:"text"`
 }
 
 // classes are the classes of groups in the order in which the page lists them.
@@ -105,18 +106,26 @@ func about(g config.GroupRow, p config.ProjectRow) bool {
 	return true
 }
 
-// example gives the first project of those asked for, by the name people use for it.
+// example gives one of the projects asked for, by the name people use for it; one under construction is
+// preferred, for it moves.
 func (s *stage) example(of func(config.ProjectRow) bool) *example {
-	i := slices.IndexFunc(s.reg.Projects, of)
+	i := slices.IndexFunc(s.reg.Projects, func(p config.ProjectRow) bool { return of(p) && p.Stage == "开工" })
+	if i < 0 {
+		i = slices.IndexFunc(s.reg.Projects, of)
+	}
 	if i < 0 {
 		return nil
 	}
 	p := s.reg.Projects[i]
-	name := p.Name
+	out := example{Project: p.Name, Percent: min(100, (int(p.Progress)/100+6)/5*5), Text: "按计划推进"}
 	if len(p.Aliases) > 0 {
-		name = p.Aliases[0]
+		out.Project = p.Aliases[0]
 	}
-	return &example{name, min(100, (int(p.Progress)/100+6)/5*5)}
+	n := slices.IndexFunc(s.reg.Nodes, func(n config.NodeRow) bool { return n.Project == p.Code && !n.Done })
+	if n >= 0 {
+		out.Text = s.reg.Nodes[n].Title + "正在推进"
+	}
+	return &out
 }
 
 // speaker gives whom a group would hear most: its projects' owner, its leader, somebody of its class.

@@ -53,7 +53,7 @@ export function render(title, text, platform, open) {
   const out = document.createDocumentFragment();
   const lines = text.split("\n");
   const bare = (s) => s.replace(/^#+\s*/, "").replace(/\*\*/g, "").trim();
-  if (title && bare(lines[0]) === bare(title)) lines.shift();
+  if (title ? bare(lines[0]) === bare(title) : /^(\*\*[^*]+\*\*|#+\s.*)$/.test(lines[0])) title ||= lines[0], lines.shift();
   if (title) out.append(heading(bare(title), platform, open));
   let list = null;
   for (const line of lines) {

@@ -33,7 +33,7 @@ export function lay() {
 function build(key) {
   const c = chat(key);
   const body = make("div", { class: "body", tabindex: "0", "aria-label": c.name + "的消息" });
-  const under = c.post || platformNames[c.platform] + " · " + c.members.length + "人可发言";
+  const under = c.post || platformNames[c.platform] + " · " + c.members.length + "人";
   const box = make("article", { class: "pane " + c.platform, "data-chat": key, on: { click: () => acts.choose(key) } },
     make("header", {},
       make("span", { class: "face " + c.platform, text: c.mark, "aria-hidden": "true" }),

@@ -58,10 +58,11 @@ export function refresh() {
   const away = state.down.includes(c.platform);
   text.disabled = mute || away;
   text.placeholder = mute ? "这个群只接收推送" : away ? platformNames[c.platform] + "正断开着" :
+    matchMedia("(max-width: 759px)").matches ? "对" + world.robot + "说" :
     c.class === "private" ? "以" + personName(c.speaker) + "的身份私聊" + world.robot : "在“" + c.name + "”里对" + world.robot + "说";
   const example = p?.example && c.class === "private" ? p.example : c.example || p?.example;
   const said = [];
-  if (example) said.push("报 " + example.project + " " + example.percent + "% 主体结构封顶", "项目 " + example.project);
+  if (example) said.push("报 " + example.project + " " + example.percent + "% " + example.text, "项目 " + example.project);
   said.push("我的", "逾期", "帮助");
   tries.replaceChildren(make("span", { text: "试着说" }), ...said.map((s) => make("button", { type: "button", text: s, disabled: mute || away, on: { click: () => write(s) } })));
 }

@@ -24,7 +24,7 @@ export function show(news) {
   $("worked").className = "mark " + (c.worked ? "green" : "red");
   $("period").textContent = c.period;
   $("date").min = c.iso;
-  if (!$("date").value || $("date").value <= c.iso) $("date").value = c.iso;
+  if (!$("date").value || $("date").value <= c.iso) $("date").value = tomorrow(c.iso);
   const plans = JSON.stringify(news.next);
   if ($("next").dataset.plans !== plans) {
     $("next").dataset.plans = plans;
@@ -38,6 +38,11 @@ export function show(news) {
   document.body.classList.toggle("busy", Boolean(news.busy));
   for (const b of document.querySelectorAll("#turns button, #next button")) b.disabled = Boolean(news.busy);
   if (news.busy) progress(news.busy);
+}
+
+// tomorrow is the next morning, when the day's first work is done. The zone of the browser never matters.
+function tomorrow(iso) {
+  return new Date(Date.parse(iso + ":00Z") + 86_400_000).toISOString().slice(0, 10) + "T09:30";
 }
 
 function progress(busy) {
