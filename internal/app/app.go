@@ -126,15 +126,21 @@ func (a *App) findDistrict(ctx context.Context) (err error) {
 	return err
 }
 
-// importRegister imports before the district is known: the import makes it.
+// importRegister founds the register's district and imports it.
 func (a *App) importRegister(ctx context.Context) error {
-	_, err := a.importer().Import(ctx, *a.Register, true)
+	d, err := a.importer(ctx, a.Register.District)
+	if err == nil {
+		_, err = d.Import(ctx, *a.Register, true)
+	}
 	return err
 }
 
-// importer is a desk that can do nothing but import.
-func (a *App) importer() *desk.Desk {
-	return desk.New(desk.Options{Store: a.Store, Clock: a.Clock, Calendar: a.calendar, Rules: a.rules.Ladder, Mode: a.mode, Log: a.Log})
+// importer is a desk that can do nothing but import into the district, which is founded if it is new.
+func (a *App) importer(ctx context.Context, row config.DistrictRow) (*desk.Desk, error) {
+	district, err := a.Store.Found(ctx, row.Code, row.Name)
+	return desk.New(desk.Options{
+		Store: a.Store, District: district.ID, Clock: a.Clock, Calendar: a.calendar, Rules: a.rules.Ladder, Mode: a.mode, Log: a.Log,
+	}), err
 }
 
 func (a *App) wire(context.Context) error {

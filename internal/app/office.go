@@ -8,6 +8,7 @@ import (
 	"duban/internal/clock"
 	"duban/internal/config"
 	"duban/internal/desk"
+	"duban/internal/fault"
 	"duban/internal/store"
 )
 
@@ -21,7 +22,15 @@ func Import(ctx context.Context, o Options, reg config.Register, apply bool) (de
 	if err := a.open(ctx); err != nil {
 		return desk.ImportReport{}, err
 	}
-	return a.importer().Import(ctx, reg, apply)
+	if reg.District.Code != o.Config.District.Code {
+		return desk.ImportReport{}, fault.Newf(fault.Invalid, "名册是“%s”的,配置里是“%s”。请核对 district.yaml 与配置项 district.code。",
+			reg.District.Code, o.Config.District.Code)
+	}
+	d, err := a.importer(ctx, reg.District)
+	if err != nil {
+		return desk.ImportReport{}, err
+	}
+	return d.Import(ctx, reg, apply)
 }
 
 // Migrate brings the schema up to date when up is set, and gives the version there is and the one this
