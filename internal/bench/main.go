@@ -26,6 +26,7 @@ var measures = []struct {
 }{
 	{"callback", callback},
 	{"watch", watches},
+	{"outbox", outboxes},
 }
 
 // run is what the command line asked for.
