@@ -4,10 +4,12 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"reflect"
+	"regexp"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -27,8 +29,8 @@ func (s Secret) String() string {
 	return "***"
 }
 
-// GoString hides the value from %#v too.
-func (s Secret) GoString() string { return s.String() }
+// Format hides the value from every verb of fmt, the wrong ones too: %d would else show it in its complaint.
+func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, s.String()) }
 
 // MarshalText hides the value from every encoder.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
@@ -124,7 +126,7 @@ func Default() Config {
 func Load(r io.Reader, environ []string) (Config, error) {
 	c := Default()
 	if err := Decode(r, &c); err != nil {
-		return c, err
+		return c, fault.New(fault.Invalid, "配置文件"+fault.Sentence(err))
 	}
 	if err := override(&c, environ); err != nil {
 		return c, err
@@ -132,43 +134,53 @@ func Load(r io.Reader, environ []string) (Config, error) {
 	return c, readFiles(&c)
 }
 
-// Decode reads YAML strictly: a key the target does not have is a fault that names it.
+// Decode reads one YAML document strictly: a key the target does not have is a fault that names it, and
+// a second document, which would be passed over, is one too. The cause is not kept: what the parser says quotes values, and a value may be a secret.
 func Decode(r io.Reader, into any) error {
 	d := yaml.NewDecoder(r)
 	d.KnownFields(true)
-	if err := d.Decode(into); err != nil && err != io.EOF {
-		return fault.Newf(fault.Invalid, "配置文件读不懂:%s。请对照 config/duban.example.yaml 修改。", yamlWords(err)).Because(err)
+	if err := d.Decode(into); err != nil && !errors.Is(err, io.EOF) {
+		return fault.New(fault.Invalid, yamlWords(err)+"。请对照随附的样例修改。")
+	}
+	var second yaml.Node
+	if err := d.Decode(&second); !errors.Is(err, io.EOF) {
+		return fault.New(fault.Invalid, "中有“---”分隔的第二段,不会被读取。请合并成一段。")
 	}
 	return nil
 }
 
-// yamlWords keeps the place and the key of a YAML error; values could be secrets and are left out.
+var (
+	yamlLine  = regexp.MustCompile(`line (\d+)`)
+	yamlField = regexp.MustCompile(`field (\S+) not found in type`)
+)
+
+// yamlWords keeps the line and the unknown key of a YAML error, and nothing else of it.
 func yamlWords(err error) string {
-	s := strings.TrimPrefix(strings.TrimPrefix(err.Error(), "yaml: "), "unmarshal errors:\n  ")
-	line, _, _ := strings.Cut(s, "\n")
-	if i := strings.Index(line, "`"); i >= 0 {
-		line = strings.TrimSpace(line[:i])
+	first, _, _ := strings.Cut(strings.TrimPrefix(err.Error(), "yaml: unmarshal errors:\n"), "\n")
+	place := ""
+	if m := yamlLine.FindStringSubmatch(first); m != nil {
+		place = "第" + m[1] + "行"
 	}
-	if before, after, ok := strings.Cut(line, ": field "); ok {
-		key, _, _ := strings.Cut(after, " ")
-		return before + ": 没有“" + key + "”这个配置项"
+	if m := yamlField.FindStringSubmatch(first); m != nil {
+		return place + "没有“" + m[1] + "”这个配置项"
 	}
-	return line
+	return place + "格式不对"
 }
 
-// override puts the values of the environment in place.
+// override puts the values of the environment in place. An empty one is not given: compose files pass
+// on what is not set as empty.
 func override(c *Config, environ []string) error {
 	for _, e := range environ {
 		key, value, _ := strings.Cut(e, "=")
 		name, ok := strings.CutPrefix(key, "DUBAN_")
-		if !ok || strings.HasPrefix(name, "TEST_") || name == "DB_PASSWORD" {
+		if !ok || value == "" || strings.HasPrefix(name, "TEST_") || name == "DB_PASSWORD" {
 			continue
 		}
 		field, err := find(reflect.ValueOf(c).Elem(), strings.Split(strings.ToLower(name), "__"))
 		if err != nil {
 			return fault.Newf(fault.Invalid, "环境变量 %s 不对应任何配置项,请核对名称(层级之间用两条下划线)。", key)
 		}
-		if err := yaml.Unmarshal([]byte(quoted(field, value)), field.Addr().Interface()); err != nil {
+		if err := Decode(strings.NewReader(quoted(field, value)), field.Addr().Interface()); err != nil {
 			return fault.Newf(fault.Invalid, "环境变量 %s 的值格式不对。", key)
 		}
 	}
@@ -204,10 +216,14 @@ func find(v reflect.Value, path []string) (reflect.Value, error) {
 			return v, fmt.Errorf("no key %s", key)
 		}
 	}
+	if v.Kind() == reflect.Struct {
+		return v, fmt.Errorf("%s is a section, not a key", path[len(path)-1])
+	}
 	return v, nil
 }
 
-// readFiles reads the secrets that lie in files of their own.
+// readFiles reads the secrets that lie in files of their own. One that is given both ways is refused:
+// nobody could tell which of the two is in force.
 func readFiles(c *Config) error {
 	for _, f := range []struct {
 		key, path string
@@ -223,6 +239,9 @@ func readFiles(c *Config) error {
 		if f.path == "" {
 			continue
 		}
+		if *f.into != "" {
+			return twice(f.key)
+		}
 		b, err := os.ReadFile(f.path)
 		if err != nil {
 			return fault.Newf(fault.Invalid, "%s 指的文件读不到,请核对路径和权限。", f.key).Because(err)
@@ -231,10 +250,17 @@ func readFiles(c *Config) error {
 	}
 	for _, f := range []struct {
 		key, path string
+		given     bool
 		into      any
-	}{{"wecom.webhooks_file", c.WeCom.WebhooksFile, &c.WeCom.Webhooks}, {"dingtalk.custom_file", c.DingTalk.CustomFile, &c.DingTalk.Custom}} {
+	}{
+		{"wecom.webhooks_file", c.WeCom.WebhooksFile, len(c.WeCom.Webhooks) > 0, &c.WeCom.Webhooks},
+		{"dingtalk.custom_file", c.DingTalk.CustomFile, len(c.DingTalk.Custom) > 0, &c.DingTalk.Custom},
+	} {
 		if f.path == "" {
 			continue
+		}
+		if f.given {
+			return twice(f.key)
 		}
 		file, err := os.Open(f.path)
 		if err != nil {
@@ -243,10 +269,14 @@ func readFiles(c *Config) error {
 		err = Decode(file, f.into)
 		_ = file.Close()
 		if err != nil {
-			return err
+			return fault.New(fault.Invalid, f.key+" 指的文件"+fault.Sentence(err))
 		}
 	}
 	return nil
+}
+
+func twice(key string) error {
+	return wrong(strings.TrimSuffix(key, "_file"), "与 "+key+" 同时给出", "请只留一种(环境变量也算一种)")
 }
 
 // AnchorDay gives the first day of the anchor fortnight; Validate has checked it.

@@ -2,7 +2,6 @@ package watch
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -87,7 +86,7 @@ func (w *Watch) freeze(ctx context.Context, projects []ledger.Project, p period.
 func (w *Watch) filing(p ledger.Project, of period.Period, day workday.Day, at clock.Instant) ledger.Commitment {
 	due := w.Calendar.After(day, w.Rules.FilingDays)
 	return ledger.Commitment{
-		DistrictID: w.District, Kind: ledger.Filing, Title: fmt.Sprintf("报送%s项目进展", of.Name()), ProjectID: p.ID,
+		DistrictID: w.District, Kind: ledger.Filing, Title: of.Name() + "项目进展", ProjectID: p.ID,
 		UnitID: p.LeadUnitID, OwnerID: p.OwnerID, FirstDueOn: due, DueOn: due, State: ledger.Open, Period: of.Key, CreatedAt: at,
 		NextLook: w.Calendar.Next(ledger.Deadline(due, w.Calendar).AddDays(1)),
 	}

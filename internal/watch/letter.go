@@ -22,7 +22,7 @@ const (
 
 func readerOf(v ledger.Viewer) string {
 	switch {
-	case v.Person != nil:
+	case v.Group == nil:
 		return toOwner
 	case v.Group.Class == ledger.GroupLeader:
 		return toLeader
@@ -50,8 +50,13 @@ type entry struct {
 // Extended reports whether the due day is not the first one.
 func (e entry) Extended() bool { return e.M.FirstDueOn != e.M.DueOn }
 
-// Who names unit and person.
-func (e entry) Who() string { return e.Unit + e.Owner.Name }
+// Who names unit and person: "区住建局(张伟)".
+func (e entry) Who() string {
+	if e.Unit == "" || e.Owner.Name == "" {
+		return e.Unit + e.Owner.Name
+	}
+	return fmt.Sprintf("%s(%s)", e.Unit, e.Owner.Name)
+}
 
 // lookData is what notice/look words.
 type lookData struct {

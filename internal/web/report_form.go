@@ -5,9 +5,8 @@ import (
 	"fmt"
 	"net/http"
 
-	"duban/internal/fault"
 	"duban/internal/ledger"
-	"duban/internal/period"
+	"duban/internal/view"
 	"duban/internal/workday"
 )
 
@@ -25,7 +24,6 @@ type sheet struct {
 	Question string
 	Confirm  string // what pressing the button confirms
 	Rechoose bool   // photos were chosen and must be chosen again
-	MaxText  int
 }
 
 // node is something open on the project.
@@ -35,7 +33,7 @@ type node struct {
 	Code    string
 	Title   string
 	Due     string
-	Late    string // "逾期3天", "今天到期", "" when it is not late
+	Late    string // "逾期3天", "今天到期", "" otherwise
 	Waiting bool   // reported done, waits for acceptance
 	Ticked  bool
 }
@@ -48,37 +46,29 @@ const cutOffHour = "18:00"
 
 // reportForm: GET /report/{code}.
 func (w *Web) reportForm(rw http.ResponseWriter, r *http.Request, v ledger.Viewer) error {
-	p, open, err := w.reportable(r, v)
+	form, err := w.View.FormByCode(r.Context(), v, r.PathValue("code"))
 	if err != nil {
 		return err
 	}
-	s := w.sheet(p, open, typed{Token: rand.Text(), Progress: writePercent(p.Progress), Invested: writeMoney(p.InvestedYear)})
-	w.show(rw, http.StatusOK, "report.html", s)
+	start := typed{Token: rand.Text(), Progress: writePercent(form.Progress), Invested: writeMoney(form.InvestedYear)}
+	w.show(rw, http.StatusOK, "report.html", w.sheet(form, start))
 	return nil
 }
 
-// reportable finds the project of the address, for whoever may report on it.
-func (w *Web) reportable(r *http.Request, v ledger.Viewer) (ledger.Project, []ledger.Commitment, error) {
-	p, open, err := w.Reader.Project(r.Context(), v, r.PathValue("code"))
-	if err == nil && !ledger.MayReport(v, &p) {
-		err = fault.Newf(fault.Forbidden, "您没有%s的报送权限,请由其联络员或专班成员报送。", p.Name)
+func (w *Web) sheet(form view.Form, f typed) sheet {
+	s := sheet{
+		Project: form.Project, Period: form.Period.Name(), Deadline: deadline(form.CutOff), LastOn: form.ReportedOn.Chinese(),
+		Fields: f, Problems: map[string]string{},
 	}
-	return p, open, err
-}
-
-func (w *Web) sheet(p ledger.Project, open []ledger.Commitment, f typed) sheet {
-	today := workday.DayOf(w.Clock.Now())
-	now := w.Mode.Of(today)
-	s := sheet{Project: p, Period: now.Name(), Deadline: deadline(now, w.Calendar), LastOn: p.ReportedOn.Chinese(), Fields: f, MaxText: ledger.MaxText, Problems: map[string]string{}}
-	if now.Contains(p.ReportedOn) {
-		s.Reported = p.ReportedOn.Chinese()
+	if form.Reported {
+		s.Reported = form.Last.On.Chinese()
 	}
-	for _, m := range open {
-		if m.State.Closed() || ledger.Kinds[m.Kind].Closes {
-			continue
+	for _, m := range form.Nodes {
+		if ledger.Kinds[m.Kind].Closes {
+			continue // settled by this very report
 		}
 		n := node{
-			ID: m.ID, Word: ledger.Kinds[m.Kind].Word, Code: m.Code, Title: m.Title, Due: m.DueOn.Chinese(), Late: late(m, today),
+			ID: m.ID, Word: ledger.Kinds[m.Kind].Word, Code: m.Code, Title: m.Title, Due: m.DueOn.Chinese(), Late: late(m, w.View.Today()),
 			Waiting: m.State == ledger.Reported, Ticked: f.Done[m.ID],
 		}
 		if len(s.Near) < nearNodes || n.Ticked {
@@ -90,24 +80,22 @@ func (w *Web) sheet(p ledger.Project, open []ledger.Commitment, f typed) sheet {
 	return s
 }
 
-func late(m ledger.Commitment, today workday.Day) string {
-	switch days := today.Sub(m.DueOn); {
-	case m.State == ledger.Reported || m.DueOn == 0 || days < 0:
-		return ""
-	case days == 0:
+func late(m view.Matter, today workday.Day) string {
+	switch {
+	case m.Late > 0:
+		return fmt.Sprintf("逾期%d天", m.Late)
+	case m.State == ledger.Open && m.DueOn == today:
 		return "今天到期"
-	default:
-		return fmt.Sprintf("逾期%d天", days)
 	}
+	return ""
 }
 
 var weekdays = [...]string{"日", "一", "二", "三", "四", "五", "六"}
 
 // deadline says until when a report counts for the period.
-func deadline(p period.Period, cal *workday.Calendar) string {
-	cut := period.Plan(p, cal).CutOff
-	if cut == 0 {
+func deadline(cutOff workday.Day) string {
+	if cutOff == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s(周%s)%s", cut.Chinese(), weekdays[cut.Weekday()], cutOffHour)
+	return fmt.Sprintf("%s(周%s)%s", cutOff.Chinese(), weekdays[cutOff.Weekday()], cutOffHour)
 }

@@ -7,12 +7,13 @@ import (
 	"duban/internal/desk"
 	"duban/internal/fault"
 	"duban/internal/ledger"
+	"duban/internal/view"
 )
 
 // reportSend: POST /report/{code}. What is taken leads to its receipt; what is not comes back with
 // everything that was typed and the sentence where it belongs.
 func (w *Web) reportSend(rw http.ResponseWriter, r *http.Request, v ledger.Viewer) error {
-	p, open, err := w.reportable(r, v)
+	form, err := w.View.FormByCode(r.Context(), v, r.PathValue("code"))
 	if err != nil {
 		return err
 	}
@@ -23,22 +24,22 @@ func (w *Web) reportSend(rw http.ResponseWriter, r *http.Request, v ledger.Viewe
 	said := f.said()
 	var receipt string
 	if len(f.problems) == 0 {
-		receipt, err = w.send(r, v, p, open, f, said)
+		receipt, err = w.send(r, v, form, f, said)
 	}
 	switch fault.CodeOf(err) {
 	case fault.NotFound, fault.Forbidden:
 		return err
 	}
 	if receipt != "" && err == nil {
-		http.Redirect(rw, r, "/report/"+url.PathEscape(p.Code)+"/"+url.PathEscape(receipt), http.StatusSeeOther)
+		http.Redirect(rw, r, "/report/"+url.PathEscape(form.Code)+"/"+url.PathEscape(receipt), http.StatusSeeOther)
 		return nil
 	}
-	w.again(rw, r, w.sheet(p, open, f), said, err)
+	w.again(rw, r, w.sheet(form, f), said, err)
 	return nil
 }
 
 // send does all the form asks for, or nothing, and gives the receipt.
-func (w *Web) send(r *http.Request, v ledger.Viewer, p ledger.Project, open []ledger.Commitment, f typed, said ledger.Said) (receipt string, err error) {
+func (w *Web) send(r *http.Request, v ledger.Viewer, form view.Form, f typed, said ledger.Said) (receipt string, err error) {
 	err = w.Desk.Act(r.Context(), func(a *desk.Acts) (err error) {
 		by := a.By(v.Person.ID)
 		receipt, err = a.Once(by, f.mark(), func() (string, error) {
@@ -50,11 +51,11 @@ func (w *Web) send(r *http.Request, v ledger.Viewer, p ledger.Project, open []le
 				}
 				report.Photos = append(report.Photos, sum)
 			}
-			u, _, err := a.Report(by, p.ID, report)
+			u, _, err := a.Report(by, form.Project.ID, report)
 			if err != nil {
 				return "", err
 			}
-			return u.Receipt, closeOut(a, by, open, f)
+			return u.Receipt, closeOut(a, by, form.Nodes, f)
 		})
 		return err
 	})
@@ -62,7 +63,7 @@ func (w *Web) send(r *http.Request, v ledger.Viewer, p ledger.Project, open []le
 }
 
 // closeOut reports done (办结申请) what was ticked, with the text as the evidence.
-func closeOut(a *desk.Acts, by ledger.Actor, open []ledger.Commitment, f typed) error {
+func closeOut(a *desk.Acts, by ledger.Actor, open []view.Matter, f typed) error {
 	left := len(f.Done)
 	for _, m := range open {
 		if !f.Done[m.ID] {

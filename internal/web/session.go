@@ -22,6 +22,14 @@ const (
 	keyPending  = "pending:" // with the platform
 )
 
+// Sessions keeps what a browser's session holds, under tokens no browser ever sees.
+type Sessions interface {
+	FindSession(ctx context.Context, token string) (data []byte, found bool, err error)
+	KeepSession(ctx context.Context, token string, data []byte, until time.Time) error
+	DropSession(ctx context.Context, token string) error
+	SweepSessions(ctx context.Context) error
+}
+
 // newSessions sets up the sessions. The token is kept hashed, so that whoever reads the table cannot
 // be somebody. The cookie carries no date: how long a session lives is told by our clock alone, which
 // need not be the browser's or the host's.

@@ -78,7 +78,7 @@ func (w *Web) known(act func(http.ResponseWriter, *http.Request, ledger.Viewer) 
 		case userID == "":
 			return errSignedOut
 		}
-		v, err := w.Reader.Who(r.Context(), platform, userID)
+		v, err := w.View.Account(r.Context(), platform, userID)
 		switch {
 		case fault.CodeOf(err) == fault.NotFound:
 			w.stranger(rw, platform, userID)

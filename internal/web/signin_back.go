@@ -52,7 +52,7 @@ func (w *Web) finish(rw http.ResponseWriter, r *http.Request, p chat.Platform, s
 		})
 		return nil
 	}
-	v, err := w.Reader.Who(r.Context(), p, userID)
+	v, err := w.View.Account(r.Context(), p, userID)
 	switch {
 	case fault.CodeOf(err) == fault.NotFound:
 		w.stranger(rw, p, userID)

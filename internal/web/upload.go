@@ -42,6 +42,9 @@ var tokenForm = regexp.MustCompile(`^[A-Z2-7]{26}$`)
 func readForm(r *http.Request) (typed, error) {
 	f := typed{Done: map[ledger.CommitmentID]bool{}, problems: map[string]error{}}
 	parts, err := r.MultipartReader()
+	if errors.Is(err, http.ErrNotMultipart) {
+		return f, f.takeAll(r)
+	}
 	if err != nil {
 		return f, errNotForm.Because(err)
 	}
@@ -71,8 +74,29 @@ func (f *typed) take(part *multipart.Part) error {
 	if err != nil {
 		return err
 	}
-	value := clean(string(data))
-	switch part.FormName() {
+	f.set(part.FormName(), string(data))
+	return nil
+}
+
+// takeAll takes a form without photos, as scripts send it.
+func (f *typed) takeAll(r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return errNotForm.Because(err)
+	}
+	for name, values := range r.PostForm {
+		for _, value := range values {
+			f.set(name, value)
+		}
+	}
+	if !tokenForm.MatchString(f.Token) {
+		return errNotForm
+	}
+	return nil
+}
+
+func (f *typed) set(name, value string) {
+	value = clean(value)
+	switch name {
 	case "token":
 		f.Token = value
 	case "progress":
@@ -88,7 +112,6 @@ func (f *typed) take(part *multipart.Part) error {
 			f.Done[ledger.CommitmentID(id)] = true
 		}
 	}
-	return nil
 }
 
 // takePhoto keeps one photo; what is wrong with it is said by the field, once.

@@ -19,18 +19,15 @@ import (
 	"duban/internal/chat"
 	"duban/internal/clock"
 	"duban/internal/desk"
-	"duban/internal/period"
-	"duban/internal/workday"
+	"duban/internal/view"
 )
 
 // Options are what the pages need; all are required unless said otherwise.
 type Options struct {
-	Reader    Reader
+	View      *view.View
 	Desk      *desk.Desk
 	Sessions  Sessions
 	Clock     clock.Clock
-	Calendar  *workday.Calendar
-	Mode      period.Mode
 	PublicURL string                                // as browsers reach us: "https://duban.example.gov.cn"
 	Contact   string                                // whom to ask, e.g. "区项目办(0513-5555 0101)"; "" is 项目办
 	SignIns   map[chat.Platform]chat.SignIn         // a platform that is not there cannot sign in
@@ -65,8 +62,8 @@ func New(o Options) (*Web, error) {
 	switch {
 	case err != nil || public.Host == "" || public.Scheme != "http" && public.Scheme != "https" || strings.Trim(public.Path, "/") != "":
 		return nil, errors.New("web: PublicURL must be like https://duban.example.gov.cn, without a path")
-	case o.Reader == nil || o.Desk == nil || o.Sessions == nil || o.Clock == nil || o.Calendar == nil || o.Mode == nil:
-		return nil, errors.New("web: Reader, Desk, Sessions, Clock, Calendar and Mode are required")
+	case o.View == nil || o.Desk == nil || o.Sessions == nil || o.Clock == nil:
+		return nil, errors.New("web: View, Desk, Sessions and Clock are required")
 	}
 	w := &Web{Options: o, origin: public.Scheme + "://" + public.Host}
 	if o.DingTalk.Script != "" {

@@ -1,0 +1,246 @@
+package command
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"duban/internal/zh"
+)
+
+// segment is a stretch of marks without a gap, of one script, that holds no figure.
+type segment struct {
+	start, end int
+	head       bool // the first of the message
+}
+
+// segments cuts the text where somebody left a blank or a comma, and where Latin meets Chinese.
+func segments(x script, from int, values []zh.Span) []segment {
+	var out []segment
+	start := -1
+	flush := func(end int) {
+		if start >= 0 && end-start >= 2 {
+			out = append(out, segment{start, end, start == from})
+		}
+		start = -1
+	}
+	for i := from; i < len(x.marks); i++ {
+		m := x.marks[i]
+		if slices.ContainsFunc(values, func(v zh.Span) bool { return m.at >= v.Start && m.at < v.End }) {
+			flush(i)
+			continue
+		}
+		if start >= 0 && (m.gap || latin(m.r) != latin(x.marks[i-1].r)) {
+			flush(i)
+		}
+		if start < 0 {
+			start = i
+		}
+	}
+	flush(len(x.marks))
+	return out
+}
+
+// maxSegment is the longest stretch looked at as a piece of a name; more is a sentence.
+const maxSegment = 30
+
+// pieces finds what is less than a whole name: a part, an abbreviation, a slip, a spelling.
+func (sc scope) pieces(x script, from int, values []zh.Span) []hit {
+	var hits []hit
+	for i, seg := range segments(x, from, values) {
+		if i >= 8 || seg.end-seg.start > maxSegment {
+			continue
+		}
+		ms := x.marks[seg.start:seg.end]
+		if latin(ms[0].r) {
+			hits = append(hits, sc.spelledOut(seg, key(ms))...)
+			continue
+		}
+		hits = append(hits, sc.parts(seg, ms)...)
+		if seg.head {
+			hits = append(hits, sc.begun(seg, ms)...)
+		}
+	}
+	return hits
+}
+
+// parts compares a whole segment with the names that share a pair of characters with it.
+func (sc scope) parts(seg segment, ms []mark) []hit {
+	said := make([]rune, len(ms))
+	for i, m := range ms {
+		said[i] = m.r
+	}
+	shared := map[int32]int{}
+	for i := 1; i < len(said); i++ {
+		for _, id := range sc.pairs[pair{said[i-1], said[i]}] {
+			shared[id]++
+		}
+	}
+	var hits []hit
+	for id, n := range shared {
+		c := &sc.calls[id]
+		if !sc.sees(c.project) {
+			continue
+		}
+		if g := compare(said, c.key, n, seg.head); g > 0 {
+			hits = append(hits, hit{c.project, seg.start, seg.end, g})
+		}
+	}
+	slices.SortFunc(hits, func(a, b hit) int { return a.project - b.project })
+	return hits
+}
+
+// compare grades how a segment may be meant as a name; shared is how many pairs of neighbours both have.
+func compare(said, name []rune, shared int, head bool) grade {
+	whole := shared >= len(said)-1 && strings.Contains(string(name), string(said))
+	switch {
+	case whole && generic.MatchString(string(said)):
+		if head {
+			return likely
+		}
+		return 0
+	case whole:
+		return part
+	case !head || progressing.MatchString(string(said)):
+		return 0
+	case len(said) >= 3 && said[0] == name[0] && said[1] == name[1] && subsequence(said, name):
+		return part
+	case len(said) >= 5 && slipped(said, name):
+		return part
+	case zh.Dice(string(said), string(name)) >= 0.5:
+		return likely
+	}
+	return 0
+}
+
+// begun finds a name's beginning at the head of a message that goes on without a blank: 华兴主体封顶.
+func (sc scope) begun(seg segment, ms []mark) []hit {
+	var hits []hit
+	most := 0
+	for _, id := range sc.heads[pair{ms[0].r, ms[1].r}] {
+		c := &sc.calls[id]
+		if c.code || !sc.sees(c.project) {
+			continue
+		}
+		n := 0
+		for n < len(c.key) && n < len(ms) && c.key[n] == ms[n].r {
+			n++
+		}
+		if n == len(ms) || generic.MatchString(string(c.key[:n])) {
+			continue
+		}
+		g := likely
+		if progressing.MatchString(key(ms[n:])) {
+			g = part
+		}
+		most = max(most, n)
+		hits = append(hits, hit{c.project, seg.start, seg.start + n, g})
+	}
+	return slices.DeleteFunc(hits, func(h hit) bool { return h.end-h.start < most })
+}
+
+// spelledOut finds pinyin and initials: huaxing, hxznzz.
+func (sc scope) spelledOut(seg segment, said string) []hit {
+	var hits []hit
+	for i := range sc.calls {
+		c := &sc.calls[i]
+		if c.code || !sc.sees(c.project) {
+			continue
+		}
+		if g := spells(said, c); g > 0 {
+			hits = append(hits, hit{c.project, seg.start, seg.end, g})
+		}
+	}
+	return hits
+}
+
+func spells(said string, c *call) grade {
+	switch {
+	case strings.ContainsAny(said, "0123456789"):
+		return 0
+	case slices.Contains(c.full, said) || len(said) >= 3 && slices.Contains(c.initials, said):
+		return part
+	case len(said) >= 5 && beginsWith(c.full, said) || len(said) >= 4 && beginsWith(c.initials, said):
+		return part
+	case len(said) >= 2 && beginsWith(c.initials, said):
+		return likely
+	}
+	return 0
+}
+
+func beginsWith(all []string, head string) bool {
+	return slices.ContainsFunc(all, func(s string) bool { return strings.HasPrefix(s, head) })
+}
+
+// subsequence reports whether name holds the characters of said in their order: 城南污水厂 for 城南污水处理厂.
+func subsequence(said, name []rune) bool {
+	i := 0
+	for _, r := range name {
+		if i < len(said) && said[i] == r {
+			i++
+		}
+	}
+	return i == len(said)
+}
+
+// apart are the characters that tell neighbouring projects apart: one in place of another is no slip.
+const apart = "东南西北中上下前后左右一二三四五六七八九十新老旧大小高低内外甲乙丙丁"
+
+// slipped reports whether one character of the name is wrong, two are swapped, or one is too many.
+func slipped(said, name []rune) bool {
+	switch len(said) - len(name) {
+	case 0:
+	case 1:
+		return subsequence(name, said)
+	default:
+		return false
+	}
+	var wrong []int
+	for i := range said {
+		if said[i] != name[i] {
+			wrong = append(wrong, i)
+		}
+	}
+	switch len(wrong) {
+	case 1:
+		i := wrong[0]
+		return !strings.ContainsRune(apart, said[i]) && !strings.ContainsRune(apart, name[i]) && !latin(said[i]) && !latin(name[i])
+	case 2:
+		i, j := wrong[0], wrong[1]
+		return j == i+1 && said[i] == name[j] && said[j] == name[i]
+	}
+	return false
+}
+
+// generic words name no project by themselves, though many names hold them.
+var generic = regexp.MustCompile(`^(?:项目|工程|建设|改造|中心|产业|产业园|园区|科技园|科技|智能|制造|智能制造|新材料|新能源|材料|设备|装备|道路|学校|小学|中学|医院|主体|基础|厂房|标准厂房|车间|小区|公园|广场|大厦|大桥|管网|污水|污水管网|处理|处理厂|绿化|征地|拆迁|安置|安置房|桩基|装修|地块|二期|一期|三期|四期|完成|开工|竣工|封顶|施工|综合|综合楼|服务|基地|研发|生产|生产线|配套|停车场|办公楼|住宅|商业|仓储|物流|电子|汽车|机械|生物|医药|食品|环保|数字|创新|孵化|人才|总部|提升|整治|新建|扩建|河道|片区|街道|社区|老旧小区|供水|供热|燃气|雨污|雨污分流|地下|市政)+$`)
+
+// progressing words open or make a piece of news: where they stand nobody spells a name.
+var progressing = regexp.MustCompile(`(?:目前|现在|已经|已|正在|正|累计|本月|本期|本周|总体|形象|进度|进展|完成|达到|主体|桩基|基础|土方|基坑|地下室|封顶|开工|竣工|投产|施工|进场|验收|取得|办理|办好|办完|浇筑|吊装|签约|招标|开标|中标|批复|审批|挂牌|摘牌|拿地|装修|安装|调试|交付|试运行|设备|厂房|钢结构|围挡|场平|拆迁|征地|腾退|投资|管网|路面|路基|桥|幕墙|砌筑|图审|许可|证|合同|问题|困难|资金|无进展|停工|复工|推进)`)
+
+// acting words tell what was done: a place has none of them.
+var acting = regexp.MustCompile(`(?:已|正在|完成|达到|封顶|开工|竣工|投产|施工|进场|验收|取得|办理|办好|办完|浇筑|吊装|签约|招标|开标|批复|审批|安装|调试|交付|推进|停工|复工|结束|启动|开始|了$)`)
+
+// wordsOfTrade are Latin words that name no project.
+var wordsOfTrade = regexp.MustCompile(`^(?:ok|bim|epc|ppp|pc|led|gis|eod|bot|vr|ai|it|ic|km|cm|mm|kv|kw|mw|gw|pdf|ppt|excel|word|wps|qq|app|hi|hello|help|test|phc|cfg|smw|tbm|ups|hdpe|pe|pvc|c|h|a|b|kg)$`)
+
+// place words end what is called a project.
+var placeWord = regexp.MustCompile(`(?:项目|工程|厂|园|园区|路|中心|基地|学校|小学|中学|医院|广场|大厦|大桥|公园|小区|片区|地块|产业园|科技园|[一二三四五六]期|改造|生产线|公司|集团|酒店|综合体|站|港|湖|河)$`)
+
+// stranger gives the head of a message when it looks like the name of a project and was not found.
+func (sc scope) stranger(x script, from int, values []zh.Span) string {
+	for _, seg := range segments(x, from, values) {
+		ms := x.marks[seg.start:seg.end]
+		k, typed := key(ms), x.typed(ms[0].at, ms[len(ms)-1].end)
+		switch letters, _, code := codeLike(k); {
+		case code && sc.prefixes[letters]:
+			return typed
+		case !seg.head:
+		case latin(ms[0].r) && !code && !wordsOfTrade.MatchString(k) && len(ms) >= 3:
+			return typed
+		case len(ms) >= 3 && len(ms) <= 20 && placeWord.MatchString(k) && !acting.MatchString(k):
+			return typed
+		}
+	}
+	return ""
+}

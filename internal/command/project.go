@@ -1,0 +1,31 @@
+package command
+
+import (
+	"context"
+
+	"duban/internal/chat"
+	"duban/internal/desk"
+	"duban/internal/ledger"
+)
+
+// project (项目) shows one project: to the group if the group may see it, else to the person.
+func project(ctx context.Context, t *turn, in intent) (step, error) {
+	p, ask, err := t.project(in)
+	if err != nil || ask != nil {
+		return ask, err
+	}
+	who := t.person
+	if t.Incoming.ChatID != "" && ledger.Entitled(t.group, &p) {
+		who = t.group
+	}
+	card, err := t.View.Project(ctx, who, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	return func(a *desk.Acts) (chat.Message, error) {
+		if _, err := t.hush(a, p); err != nil {
+			return chat.Message{}, err
+		}
+		return t.Words.Say("reply/project", card)
+	}, nil
+}

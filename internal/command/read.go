@@ -1,0 +1,108 @@
+package command
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"duban/internal/ledger"
+)
+
+// what follows a verb must not be taken for the rest of a longer word.
+const separators = " ,，。.;；、:：!！\n-—"
+
+// matterCode finds the number of a commitment, as its kinds begin it.
+var matterCode = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])([` + prefixes() + `])[ -]?0*([0-9]{1,8})(?:[^0-9]|$)`)
+
+func prefixes() string {
+	var out []string
+	for _, k := range ledger.Kinds {
+		out = append(out, k.Prefix)
+	}
+	slices.Sort(out)
+	return strings.Join(out, "")
+}
+
+// startsValue finds what a report may begin with right behind its verb.
+var startsValue = regexp.MustCompile(`^(?:[0-9]|百分|[一二三四五六七八九]成|(?:已|到|为|达|完成)+[0-9百])`)
+
+// readVerb finds the verb a message begins with and sets where its words begin. A verb needs a blank,
+// the end, or something that cannot belong to it behind it: 报恩寺街 is no report, 问题不大 no problem.
+func (x *script) readVerb(verbs []verb, sc scope) *verb {
+	start := len(x.s) - len(strings.TrimLeft(x.s, trimmed+"@#*/"))
+	said := x.s[start:]
+	var found *verb
+	longest := 0
+	for i := range verbs {
+		for _, word := range verbs[i].says {
+			if len(word) > longest && hasPrefixFold(said, word) && x.standsApart(&verbs[i], start, len(word), sc) {
+				found, longest = &verbs[i], len(word)
+			}
+		}
+	}
+	if found == nil {
+		x.begins = 0
+		return nil
+	}
+	rest := said[longest:]
+	x.begins = start + longest + len(rest) - len(strings.TrimLeft(rest, separators))
+	return found
+}
+
+func hasPrefixFold(s, word string) bool {
+	return len(s) >= len(word) && strings.EqualFold(s[:len(word)], word)
+}
+
+// standsApart reports whether the word at start is the verb and not the beginning of something else.
+func (x *script) standsApart(v *verb, start, size int, sc scope) bool {
+	rest := x.s[start+size:]
+	if strings.Trim(rest, separators+"?？~吧呢啊") == "" {
+		return true
+	}
+	if v.alone {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(rest)
+	at := x.first(start)
+	if strings.ContainsRune(separators, r) {
+		// "报 恩寺街" is a report all the same; a name that holds the verb has no blank behind it.
+		return true
+	}
+	next := x.first(start + size)
+	if next >= len(x.marks) {
+		return false
+	}
+	for _, h := range sc.whole(*x, at) {
+		if h.start == at && h.end > next {
+			return false // the verb is the beginning of a name
+		}
+	}
+	if v.matter {
+		m := matterCode.FindStringSubmatchIndex(" " + rest)
+		return m != nil && m[0] == 0
+	}
+	if v.reports && startsValue.MatchString(rest) {
+		return true
+	}
+	return slices.ContainsFunc(sc.whole(*x, next), func(h hit) bool { return h.start == next })
+}
+
+// code gives the number of the commitment a message names, "J0012", and where it stands.
+func (x script) code() (code string, start, end int) {
+	m := matterCode.FindStringSubmatchIndex(x.s[x.begins:])
+	if m == nil {
+		return "", 0, 0
+	}
+	letter, number := strings.ToUpper(x.s[x.begins+m[2]:x.begins+m[3]]), x.s[x.begins+m[4]:x.begins+m[5]]
+	if len(number) < 4 {
+		number = strings.Repeat("0", 4-len(number)) + number
+	}
+	return letter + number, x.begins + m[2], x.begins + m[5]
+}
+
+var (
+	asks     = regexp.MustCompile(`(?:[?？]|吗|么|呢|没有|了没|没)[ 。.!！]*$|多少|几成|怎么|怎样|如何|啥|什么|为何|何时|是否|是不是|有没有|哪`)
+	hearsay  = regexp.MustCompile(`太慢|抓紧|听说|据说|好像|可能|应该|估计|如果|要是|希望|假如|万一|为什么|差不多|接近|将近|不要|别报|测试`)
+	courtesy = regexp.MustCompile(`^(?:收到|好的|好|谢谢|感谢|辛苦|明白|知道|了解|ok|OK|嗯|哦|哈)`)
+)

@@ -1,0 +1,141 @@
+package command
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"duban/internal/chat"
+	"duban/internal/desk"
+	"duban/internal/fault"
+	"duban/internal/ledger"
+	"duban/internal/period"
+)
+
+// report (报) takes a report, or asks about what is not certain in it.
+func report(ctx context.Context, t *turn, in intent) (step, error) {
+	if in.refuse != "" {
+		return nil, fault.New(fault.Invalid, in.refuse)
+	}
+	p, ask, err := t.project(in)
+	if err != nil || ask != nil {
+		return ask, err
+	}
+	if err := t.known(p); err != nil {
+		return nil, err
+	}
+	if in.said.Progress == nil && in.said.Invested == nil && in.said.Text == "" {
+		return nil, fault.Newf(fault.Invalid, "没有读到进度或说明,请重发,例如:%s", fill("报 %s 65% 主体结构封顶", p.Name))
+	}
+	q := question{Project: p.ID, Said: in.script.raw, Report: &in.said}
+	if in.confirm == "" {
+		photos, lost := t.photos(ctx)
+		return t.writes(q, photos, lost), nil
+	}
+	return func(a *desk.Acts) (chat.Message, error) {
+		private, err := t.hush(a, p)
+		if err != nil {
+			return chat.Message{}, err
+		}
+		q.Kind = askConfirm
+		return t.ask(a, private, q, "reply/confirm", struct{ Name, What string }{p.Name, in.confirm})
+	}, nil
+}
+
+// reported carries out a report that was asked about.
+func (t *turn) reported(q question) step { return t.writes(q, nil, "") }
+
+// echo is what a report's answer tells.
+type echo struct {
+	P   ledger.Project
+	U   ledger.Update
+	Was struct {
+		Progress ledger.Percent
+		Invested ledger.Money
+	}
+	Period     string
+	Photos     int
+	LostPhotos string // why photos were not taken
+}
+
+// writes reports, and asks when the law takes it for a slip. A slip that was confirmed is written only
+// while the project is as it was when the question was asked.
+func (t *turn) writes(q question, photos [][]byte, lost string) step {
+	return func(a *desk.Acts) (chat.Message, error) {
+		p := t.names.projects[t.names.index[q.Project]]
+		private, err := t.hush(a, p)
+		if err != nil {
+			return chat.Message{}, err
+		}
+		said := *q.Report
+		e := echo{LostPhotos: lost}
+		for _, data := range photos {
+			hash, err := a.Photo(data)
+			if err != nil {
+				return chat.Message{}, err
+			}
+			said.Photos = append(said.Photos, hash)
+		}
+		by := a.By(t.Person.ID)
+		e.U, e.P, err = a.Report(by, q.Project, said)
+		if fault.CodeOf(err) == fault.Ambiguous && q.Kind == askSure && q.Version == e.P.Version {
+			said.Sure = true
+			e.U, e.P, err = a.Report(by, q.Project, said)
+		}
+		if fault.CodeOf(err) == fault.Ambiguous {
+			again := question{Kind: askSure, Said: q.Said, Project: q.Project, Version: e.P.Version, Report: &said}
+			return t.ask(a, private, again, "reply/sure", slips(e.P, said, by, err))
+		}
+		if err != nil {
+			return chat.Message{}, err
+		}
+		if err := json.Unmarshal([]byte(e.U.PrevState), &e.Was); err != nil {
+			return chat.Message{}, fmt.Errorf("read the state before: %w", err)
+		}
+		e.Photos = len(said.Photos)
+		if d, ok := period.Parse(t.View.Mode, e.U.Period); ok {
+			e.Period = d.Name()
+		}
+		return t.Words.Say("reply/report", e)
+	}
+}
+
+// slips gives every doubt the law has about a report: one confirmation is for all of them, so all
+// must have been read.
+func slips(p ledger.Project, said ledger.Said, by ledger.Actor, first error) []string {
+	var out []string
+	for _, one := range []ledger.Said{{Progress: said.Progress, Text: "-"}, {Invested: said.Invested, Text: "-"}} {
+		if _, err := ledger.Report(p, one, nil, by); fault.CodeOf(err) == fault.Ambiguous {
+			out = append(out, fault.Sentence(err))
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, fault.Sentence(first))
+	}
+	return out
+}
+
+// maxPhotos is how many photos one report takes.
+const maxPhotos = 9
+
+// photos fetches what came with the words. A photo that cannot be had does not hold up the report;
+// the answer says so.
+func (t *turn) photos(ctx context.Context) (out [][]byte, lost string) {
+	fetcher := t.Fetch[t.Incoming.Platform]
+	for _, m := range t.Incoming.Media {
+		if m.Kind != "image" || len(out) == maxPhotos {
+			continue
+		}
+		if fetcher == nil {
+			return nil, "照片请在报送页面上传。"
+		}
+		data, _, err := fetcher.Fetch(ctx, m, desk.MaxPhoto)
+		if err != nil {
+			t.Log.Warn("photo was not fetched", "message", t.ID, "error", err)
+			lost = "有照片没有取到,如需附照片请在报送页面上传。"
+			continue
+		}
+		out = append(out, data)
+	}
+	return out, lost
+}

@@ -1,0 +1,76 @@
+package command
+
+import (
+	"context"
+	"strings"
+
+	"duban/internal/ledger"
+)
+
+// verb is one thing a person may say. Dispatch, 帮助 and the menus all come from the table.
+type verb struct {
+	name    string   // as 帮助 shows it
+	says    []string // all ways to say it, folded
+	alone   bool     // takes no words behind it: 我的项目不错 is something else
+	reports bool     // its words are read as a report
+	project bool     // its words name a project
+	matter  bool     // its words name a commitment
+	example string   // %s is a project of the person's own
+	line    string   // what it is for; "" keeps it out of 帮助
+	may     func(t *turn) bool
+	do      func(ctx context.Context, t *turn, in intent) (step, error)
+}
+
+// table lists the verbs in the order in which 帮助 shows them.
+func table() []verb {
+	return []verb{
+		{name: "报", says: ways("报 报送 上报 填报 汇报 报告 报进度 报进展 报一下 我报 我要报 进度 进展 更新 更新进度 更新进展 进度汇报 汇报进度 进度更新"), reports: true,
+			example: "报 %s 65% 主体结构封顶", line: "报进展", may: reports, do: report},
+		{name: "撤回", says: ways("撤回 撤回报送 撤销报送 收回 撤回回执"), example: "撤回", line: "撤回刚报的进展", may: reports, do: withdraw},
+		{name: "我的", says: ways("我的 我的项目 我的事项 我的任务 我的台账 查我的 我负责的项目 我有哪些项目 我的节点"), alone: true, example: "我的", line: "我的项目和下一节点", may: anyone, do: mine},
+		{name: "项目", says: ways("项目 查 查询 查看 查项目 查询项目 看 看看 项目情况 情况"), project: true, example: "项目 %s", line: "看一个项目", may: anyone, do: project},
+		{name: "逾期", says: ways("逾期 逾期事项 逾期项目 逾期情况 逾期节点 查逾期 有哪些逾期 哪些逾期 哪些逾期了 逾期清单"), alone: true, example: "逾期", line: "看逾期事项", may: anyone, do: overdue},
+		{name: "办结", says: ways("办结 申请办结 办结申请 节点办结 完成节点 报办结"), matter: true, example: "办结 J0012 已取得施工许可证", line: "申请办结节点或问题", may: reports, do: done},
+		{name: "问题", says: ways("问题 报问题 提问题 反映问题 上报问题 存在问题"), project: true, example: "问题 %s 施工许可证未办下来", line: "报问题", may: anyone, do: problem},
+		{name: "延期", says: ways("延期 申请延期 延期申请"), matter: true, example: "延期 J0012 4月30日 图审未完成", line: "申请延期", may: reports, do: extend},
+		{name: "回复", says: ways("回复 回复督办 回复督办单 督办回复"), matter: true, example: "回复 督办3号 已整改到位", line: "回复督办单", may: reports, do: reply},
+		{name: "同意", says: ways("同意 同意延期 批准 批准延期 准予延期"), matter: true, example: "同意 J0012", line: "同意延期", may: judges, do: grant},
+		{name: "不同意", says: ways("不同意 不同意延期 不批准 不批准延期 驳回延期"), matter: true, example: "不同意 J0012 工期可以追回", line: "不同意延期", may: judges, do: deny},
+		{name: "销号", says: ways("销号 同意销号 同意办结 审核通过"), matter: true, example: "销号 J0012", line: "办结审核通过", may: judges, do: accept},
+		{name: "退回", says: ways("退回 打回 驳回 退回办结"), matter: true, example: "退回 J0012 缺验收单", line: "办结审核退回", may: judges, do: sendBack},
+		{name: "容错", says: ways("容错 免责 豁免"), matter: true, example: "容错 J0012 连续暴雨停工", line: "认定容错免责", may: inspects, do: waive},
+		{name: "撤销", says: ways("撤销 撤销事项"), matter: true, example: "撤销 J0012 与J0011重复", line: "撤销事项", may: keeps, do: cancel},
+		{name: "暂停", says: ways("暂停 暂停项目 项目暂停"), project: true, example: "暂停 %s 规划调整", line: "暂停项目", may: keeps, do: suspend},
+		{name: "恢复", says: ways("恢复 恢复项目 项目恢复"), project: true, example: "恢复 %s", line: "恢复项目", may: keeps, do: resume},
+		{name: "绑定", says: ways("绑定 绑定项目 本群绑定 群绑定"), project: true, example: "绑定 %s", line: "本群绑定项目", may: bindsHere, do: bind},
+		{name: "解绑", says: ways("解绑 解除绑定 取消绑定 解绑项目"), project: true, example: "解绑 %s", line: "本群解绑项目", may: bindsHere, do: unbind},
+		{name: "帮助", says: ways("帮助 help ? 菜单 怎么用 使用说明 使用帮助 指令 命令 功能 你好 您好 在吗"), alone: true, may: anyone, do: help},
+	}
+}
+
+func ways(s string) []string { return strings.Fields(s) }
+
+func lookUp(verbs []verb, name string) *verb {
+	for i := range verbs {
+		if verbs[i].name == name {
+			return &verbs[i]
+		}
+	}
+	return nil
+}
+
+// Whom a verb is offered to. What somebody really may do, desk decides.
+
+func anyone(*turn) bool { return true }
+
+func reports(t *turn) bool { return len(t.reportable(1)) > 0 }
+
+func judges(t *turn) bool {
+	return t.Person.Has(ledger.RoleOffice, ledger.RoleInspection, ledger.RoleLeader)
+}
+
+func inspects(t *turn) bool { return t.Person.Has(ledger.RoleInspection) }
+
+func keeps(t *turn) bool { return t.Person.Has(ledger.RoleOffice) }
+
+func bindsHere(t *turn) bool { return keeps(t) && t.Incoming.ChatID != "" }

@@ -1,0 +1,225 @@
+package command
+
+import (
+	"context"
+	"slices"
+	"unicode/utf8"
+
+	"duban/internal/chat"
+	"duban/internal/desk"
+	"duban/internal/fault"
+	"duban/internal/ledger"
+	"duban/internal/workday"
+	"duban/internal/zh"
+)
+
+// step carries out inside the transaction what was understood outside of it. It may run again.
+type step func(a *desk.Acts) (chat.Message, error)
+
+// turn is one message with all that is known around it.
+type turn struct {
+	*Command
+	desk.Taken
+	person ledger.Viewer
+	group  ledger.Viewer // Group nil: private, or a group that is not bound
+	names  *names
+	today  workday.Day
+
+	pending *question       // what was asked before and waits for this
+	chosen  *ledger.Project // the answer to a question which project was meant
+	matter  string          // the answer to a question which matter was meant: its number
+}
+
+// maxSaid is the longest message read, in characters: a text at its limit and the words around it.
+const maxSaid = ledger.MaxText + 200
+
+// prepare reads all that the answer needs and gives the step that makes it.
+func (c *Command) prepare(ctx context.Context, taken desk.Taken) (step, error) {
+	t := &turn{Command: c, Taken: taken, today: c.View.Today()}
+	switch {
+	case taken.Incoming.UserID == "":
+		return t.outsider(), nil
+	case taken.Person.ID == 0:
+		c.Log.Info("somebody unknown wrote", "platform", taken.Incoming.Platform, "user", taken.Incoming.UserID)
+		return t.unknown(), nil
+	}
+	if err := t.gather(ctx); err != nil {
+		return nil, err
+	}
+	if err := t.unreadable(); err != nil {
+		return nil, err
+	}
+	if taken.Incoming.Kind == chat.Enter {
+		return t.help(), nil
+	}
+	if do, err := t.answered(ctx); do != nil || err != nil {
+		return do, err
+	}
+	do, err := t.read(ctx, taken.Incoming.Text)
+	if err != nil {
+		return nil, err
+	}
+	return t.forgetting(do), nil
+}
+
+// gather reads who may see what here.
+func (t *turn) gather(ctx context.Context) (err error) {
+	if t.names, err = t.register(ctx); err != nil {
+		return err
+	}
+	if t.person, err = t.View.Person(ctx, t.Person); err != nil {
+		return err
+	}
+	if t.Group.ID != 0 {
+		if t.group, err = t.View.Group(ctx, t.Group); err != nil {
+			return err
+		}
+	}
+	t.pending, err = t.asked(ctx)
+	return err
+}
+
+// unreadable says of a message without words what to send instead.
+func (t *turn) unreadable() error {
+	in := t.Incoming
+	example := ",请打字发送,例如:" + t.example("报 %s 65% 主体结构封顶")
+	switch {
+	case in.Kind == chat.Enter:
+		return nil
+	case in.Kind == chat.Picture:
+		return fault.New(fault.Invalid, "照片已收到,还需要一句说明"+example)
+	case in.Kind == chat.Other && slices.ContainsFunc(in.Media, func(m chat.Media) bool { return m.Kind == "voice" }):
+		return fault.New(fault.Invalid, "抱歉,这段语音没有听清"+example)
+	case in.Kind == chat.Other:
+		return fault.New(fault.Invalid, "抱歉,暂时只能读文字"+example)
+	}
+	if n := utf8.RuneCountInString(in.Text); n > maxSaid {
+		return fault.Newf(fault.Invalid, "消息有%d字,太长了,请精简到%d字以内再发,例如:%s", n, ledger.MaxText, t.example("报 %s 65% 主体结构封顶"))
+	}
+	if x := newScript(t.fold, in.Text); len(x.marks) == 0 && x.s != "?" {
+		return fault.New(fault.Invalid, "没有读到文字"+example)
+	}
+	return nil
+}
+
+// example fills a project of the person's own into an example.
+func (t *turn) example(format string) string {
+	name := "华兴智能制造"
+	if p := t.sole(); p >= 0 {
+		name = t.names.projects[p].Name
+	} else if own := t.reportable(1); len(own) > 0 {
+		name = own[0].Name
+	}
+	return fill(format, name)
+}
+
+// read understands a message and gives the step of its verb.
+func (t *turn) read(ctx context.Context, said string) (step, error) {
+	y, m, d := t.today.Year(), t.today.Month(), t.today.Day()
+	r := reader{verbs: t.verbs, today: zh.YMD{Year: y, Month: m, Day: d}}
+	in := r.understand(newScript(t.fold, said), t.scope())
+	if t.chosen != nil {
+		in.project = pick{id: t.chosen.ID, named: true, spans: in.project.spans}
+	}
+	if in.verb == nil {
+		return t.lost(in), nil
+	}
+	return in.verb.do(ctx, t, in)
+}
+
+// scope says which projects may be named here: those the person may see, and those the group may.
+func (t *turn) scope() scope {
+	sc := scope{names: t.names, sole: t.sole(), sees: t.sees}
+	if t.group.Group != nil {
+		sc.near = func(i int) bool { return ledger.Entitled(t.group, &t.names.projects[i]) }
+	}
+	if t.chosen != nil {
+		only := t.names.index[t.chosen.ID]
+		sc.sole, sc.sees, sc.near = -1, func(i int) bool { return i == only }, nil
+	}
+	return sc
+}
+
+func (t *turn) sees(i int) bool {
+	p := &t.names.projects[i]
+	return ledger.Entitled(t.person, p) || ledger.Entitled(t.group, p)
+}
+
+// sole gives the project that is meant when none is named: the one the group is bound to, or in
+// private the only one the person reports on; -1 for none.
+func (t *turn) sole() int {
+	if t.group.Group != nil && t.group.Group.Class == ledger.GroupTaskForce && len(t.group.Bound) == 1 {
+		for id := range t.group.Bound {
+			if i, ok := t.names.index[id]; ok {
+				return i
+			}
+		}
+	}
+	if t.Incoming.ChatID != "" {
+		return -1
+	}
+	if own := t.reportable(2); len(own) == 1 {
+		return t.names.index[own[0].ID]
+	}
+	return -1
+}
+
+// reportable gives up to limit projects the person may report on, in order of code.
+func (t *turn) reportable(limit int) []ledger.Project {
+	var out []ledger.Project
+	for i := range t.names.projects {
+		if p := &t.names.projects[i]; len(out) < limit && ledger.MayReport(t.person, p) {
+			out = append(out, *p)
+		}
+	}
+	return out
+}
+
+// hush sends the answer privately when the group may not know of one of the projects.
+func (t *turn) hush(a *desk.Acts, projects ...ledger.Project) (private bool, err error) {
+	if t.Incoming.ChatID == "" {
+		return false, nil
+	}
+	for i := range projects {
+		if !ledger.Entitled(t.group, &projects[i]) {
+			line, err := t.Words.Say("reply/aside", nil)
+			a.Privately()
+			a.Meanwhile(line)
+			return true, err
+		}
+	}
+	return false, nil
+}
+
+// say makes a step of words alone.
+func (t *turn) say(template string, data any) step {
+	return func(*desk.Acts) (chat.Message, error) { return t.Words.Say(template, data) }
+}
+
+// project gives the one project a message is about, or the step that asks for it, or why there is none.
+func (t *turn) project(in intent) (ledger.Project, step, error) {
+	switch p := in.project; {
+	case p.id != 0:
+		return t.names.projects[t.names.index[p.id]], nil, nil
+	case len(p.options) > 0:
+		return ledger.Project{}, t.choose(in, p.options), nil
+	case p.heard != "":
+		return ledger.Project{}, nil, fault.Newf(fault.NotFound, "没有找到“%s”这个项目,请核对名称或编号后再发,例如:%s", clip(p.heard, 20), t.example(in.verb.example))
+	}
+	if own := t.reportable(maxOptions + 1); len(own) > 0 && len(own) <= maxOptions {
+		ids := make([]ledger.ProjectID, len(own))
+		for i, p := range own {
+			ids[i] = p.ID
+		}
+		return ledger.Project{}, t.choose(in, ids), nil
+	}
+	return ledger.Project{}, nil, fault.Newf(fault.Invalid, "请写明是哪个项目,例如:%s", t.example(in.verb.example))
+}
+
+// known refuses an act on a project which the group may see and the person may not.
+func (t *turn) known(p ledger.Project) error {
+	if !ledger.Entitled(t.person, &p) && ledger.Entitled(t.group, &p) {
+		return fault.Newf(fault.Forbidden, "您不在%s的报送名单中,请由其联络员或专班成员办理,或联系项目办。", p.Name)
+	}
+	return nil
+}
