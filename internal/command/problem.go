@@ -7,7 +7,6 @@ import (
 	"duban/internal/chat"
 	"duban/internal/desk"
 	"duban/internal/fault"
-	"duban/internal/ledger"
 )
 
 var noProblem = regexp.MustCompile(`^(?:无|暂无|没有|没|没有问题|无问题|已解决|解决了|不大)?[。.!！]*$`)
