@@ -4,10 +4,12 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"reflect"
+	"regexp"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -27,8 +29,8 @@ func (s Secret) String() string {
 	return "***"
 }
 
-// GoString hides the value from %#v too.
-func (s Secret) GoString() string { return s.String() }
+// Format hides the value from every verb of fmt, the wrong ones too: %d would else show it in its complaint.
+func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, s.String()) }
 
 // MarshalText hides the value from every encoder.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
@@ -59,7 +61,6 @@ type Config struct {
 	} `yaml:"period"`
 	Rules    string `yaml:"rules"`    // file; empty: the built-in ones
 	Calendar string `yaml:"calendar"` // folder with further years; empty: the built-in ones
-	Hours    Hours  `yaml:"hours"`
 	Log      struct {
 		Level  string `yaml:"level"`
 		Format string `yaml:"format"`
@@ -99,6 +100,7 @@ type DingTalk struct {
 	APIBase       string           `yaml:"api_base"`
 	OldAPIBase    string           `yaml:"old_api_base"`
 	LoginBase     string           `yaml:"login_base"`
+	Script        string           `yaml:"script"` // address of the JSAPI script for signing in inside DingTalk
 	Custom        map[string]Robot `yaml:"custom"`
 	CustomFile    string           `yaml:"custom_file"`
 }
@@ -109,24 +111,12 @@ type Robot struct {
 	Secret      Secret `yaml:"secret"`
 }
 
-// Hours are the times of day of the jobs, "HH:MM", and when pushes are silent.
-type Hours struct {
-	Look    string `yaml:"look"`
-	CallIn  string `yaml:"call_in"`
-	CutOff  string `yaml:"cut_off"`
-	Publish string `yaml:"publish"`
-	From    int    `yaml:"from"`
-	To      int    `yaml:"to"`
-}
-
-// Default gives the settings that are good as they are. WeCom warns of congestion at minutes 0 and 30,
-// so nothing is sent then.
+// Default gives the settings that are good as they are.
 func Default() Config {
 	var c Config
 	c.HTTP.Addr = "127.0.0.1:8080"
 	c.Period.Mode = "half_month"
 	c.DingTalk.Mode = "stream"
-	c.Hours = Hours{Look: "08:33", CallIn: "09:12", CutOff: "18:00", Publish: "09:12", From: 8, To: 20}
 	c.Log.Level, c.Log.Format = "info", "text"
 	return c
 }
@@ -136,7 +126,7 @@ func Default() Config {
 func Load(r io.Reader, environ []string) (Config, error) {
 	c := Default()
 	if err := Decode(r, &c); err != nil {
-		return c, err
+		return c, fault.New(fault.Invalid, "配置文件"+fault.Sentence(err))
 	}
 	if err := override(&c, environ); err != nil {
 		return c, err
@@ -144,43 +134,49 @@ func Load(r io.Reader, environ []string) (Config, error) {
 	return c, readFiles(&c)
 }
 
-// Decode reads YAML strictly: a key the target does not have is a fault that names it.
+// Decode reads YAML strictly: a key the target does not have is a fault that names it. The cause is
+// not kept: what the parser says quotes values, and a value may be a secret.
 func Decode(r io.Reader, into any) error {
 	d := yaml.NewDecoder(r)
 	d.KnownFields(true)
-	if err := d.Decode(into); err != nil && err != io.EOF {
-		return fault.Newf(fault.Invalid, "配置文件读不懂:%s。请对照 config/duban.example.yaml 修改。", yamlWords(err)).Because(err)
+	if err := d.Decode(into); err != nil && !errors.Is(err, io.EOF) {
+		return fault.New(fault.Invalid, yamlWords(err)+"。请对照随附的样例修改。")
 	}
 	return nil
 }
 
-// yamlWords keeps the place and the key of a YAML error; values could be secrets and are left out.
+var (
+	yamlLine  = regexp.MustCompile(`line (\d+)`)
+	yamlField = regexp.MustCompile(`field (\S+) not found in type`)
+)
+
+// yamlWords keeps the line and the unknown key of a YAML error, and nothing else of it.
 func yamlWords(err error) string {
-	s := strings.TrimPrefix(strings.TrimPrefix(err.Error(), "yaml: "), "unmarshal errors:\n  ")
-	line, _, _ := strings.Cut(s, "\n")
-	if i := strings.Index(line, "`"); i >= 0 {
-		line = strings.TrimSpace(line[:i])
+	first, _, _ := strings.Cut(strings.TrimPrefix(err.Error(), "yaml: unmarshal errors:\n"), "\n")
+	place := ""
+	if m := yamlLine.FindStringSubmatch(first); m != nil {
+		place = "第" + m[1] + "行"
 	}
-	if before, after, ok := strings.Cut(line, ": field "); ok {
-		key, _, _ := strings.Cut(after, " ")
-		return before + ": 没有“" + key + "”这个配置项"
+	if m := yamlField.FindStringSubmatch(first); m != nil {
+		return place + "没有“" + m[1] + "”这个配置项"
 	}
-	return line
+	return place + "格式不对"
 }
 
-// override puts the values of the environment in place.
+// override puts the values of the environment in place. An empty one is not given: compose files pass
+// on what is not set as empty.
 func override(c *Config, environ []string) error {
 	for _, e := range environ {
 		key, value, _ := strings.Cut(e, "=")
 		name, ok := strings.CutPrefix(key, "DUBAN_")
-		if !ok || strings.HasPrefix(name, "TEST_") || name == "DB_PASSWORD" {
+		if !ok || value == "" || strings.HasPrefix(name, "TEST_") || name == "DB_PASSWORD" {
 			continue
 		}
 		field, err := find(reflect.ValueOf(c).Elem(), strings.Split(strings.ToLower(name), "__"))
 		if err != nil {
 			return fault.Newf(fault.Invalid, "环境变量 %s 不对应任何配置项,请核对名称(层级之间用两条下划线)。", key)
 		}
-		if err := yaml.Unmarshal([]byte(quoted(field, value)), field.Addr().Interface()); err != nil {
+		if err := Decode(strings.NewReader(quoted(field, value)), field.Addr().Interface()); err != nil {
 			return fault.Newf(fault.Invalid, "环境变量 %s 的值格式不对。", key)
 		}
 	}
@@ -215,6 +211,9 @@ func find(v reflect.Value, path []string) (reflect.Value, error) {
 		if !found {
 			return v, fmt.Errorf("no key %s", key)
 		}
+	}
+	if v.Kind() == reflect.Struct {
+		return v, fmt.Errorf("%s is a section, not a key", path[len(path)-1])
 	}
 	return v, nil
 }
@@ -255,7 +254,7 @@ func readFiles(c *Config) error {
 		err = Decode(file, f.into)
 		_ = file.Close()
 		if err != nil {
-			return err
+			return fault.New(fault.Invalid, f.key+" 指的文件"+fault.Sentence(err))
 		}
 	}
 	return nil

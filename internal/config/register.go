@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"duban/internal/workday"
 )
@@ -88,6 +89,9 @@ func (f Finding) String() string {
 	return fmt.Sprintf("%s 第%d行 %s:%s", f.File, f.Line, f.Key, f.Sentence)
 }
 
+// separators part the entries of a cell: 、 and comma, semicolon and blank, half and full width.
+const separators = "、,;\uff0c\uff1b \u3000"
+
 // words of the files for the ledger's values.
 var (
 	unitKinds = map[string]string{"园区": "park", "街道": "street", "部门": "department", "直属分局": "bureau"}
@@ -104,7 +108,7 @@ var (
 // ReadRegister reads the folder: district.yaml, units.csv, people.csv, projects.csv, nodes.csv and
 // groups.csv, in UTF-8 or GB18030. A row with a finding is left out, the rest stays.
 func ReadRegister(dir fs.FS) (Register, []Finding) {
-	r := &reader{dir: dir, codes: map[string]map[string]bool{}, names: map[string]string{}}
+	r := &reader{dir: dir, codes: map[string]map[string]bool{}, names: map[string]string{}, users: map[string]string{}, routes: map[RouteRow]string{}}
 	r.district()
 	r.table("units.csv", []string{"编码", "名称", "简称", "类别", "上级编码", "排序"}, r.unit)
 	r.table("people.csv", []string{"编码", "姓名", "单位编码", "职务", "手机", "角色", "企业微信", "钉钉"}, r.person)
@@ -121,7 +125,8 @@ type reader struct {
 	findings []Finding
 	codes    map[string]map[string]bool // file → codes seen
 	names    map[string]string          // project name or alias → code
-	users    map[string]string          // platform:user id → person code
+	users    map[string]string          // platform and user id → person code
+	routes   map[RouteRow]string        // route → group code
 }
 
 // row is one line of a table, by column.
@@ -139,25 +144,45 @@ func (r *row) fail(format string, args ...any) {
 // must gives a cell that may not be empty nor longer than the ledger keeps.
 func (r *row) must(col string, longest int) string {
 	v := r.get(col)
-	switch n := len([]rune(v)); {
-	case n == 0:
+	if v == "" {
 		r.fail("“%s”没有填写", col)
-	case n > longest:
+	}
+	return r.upTo(col, longest)
+}
+
+// upTo gives a cell that may be empty but not longer than the ledger keeps.
+func (r *row) upTo(col string, longest int) string {
+	v := r.get(col)
+	if utf8.RuneCountInString(v) > longest {
 		r.fail("“%s”超过%d个字", col, longest)
 	}
 	return v
 }
 
+// list gives the entries of a cell, each once.
 func (r *row) list(col string) []string {
-	return strings.FieldsFunc(r.get(col), func(c rune) bool { return strings.ContainsRune("、,;,; ", c) })
+	var out []string
+	for _, v := range strings.FieldsFunc(r.get(col), func(c rune) bool { return strings.ContainsRune(separators, c) }) {
+		if !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
+// day reads a date as the papers write it, or as a spreadsheet does once it was opened there: 2026/3/5.
 func (r *row) day(col string) workday.Day {
 	v := r.get(col)
 	if v == "" {
 		return 0
 	}
-	d, err := workday.ParseDay(v)
+	parts := strings.FieldsFunc(v, func(c rune) bool { return strings.ContainsRune("-/.年月日", c) })
+	for i, p := range parts {
+		if len(p) == 1 {
+			parts[i] = "0" + p
+		}
+	}
+	d, err := workday.ParseDay(strings.Join(parts, "-"))
 	if err != nil {
 		r.fail("“%s”写的是“%s”,应为日期,例如 2026-03-05", col, v)
 	}
@@ -166,12 +191,12 @@ func (r *row) day(col string) workday.Day {
 
 // wan reads an amount in 万元, decimals allowed, as yuan.
 func (r *row) wan(col string) int64 {
-	v := strings.ReplaceAll(r.get(col), ",", "")
+	v := strings.NewReplacer(",", "", "\uff0c", "").Replace(r.get(col))
 	if v == "" {
 		return 0
 	}
 	f, err := strconv.ParseFloat(v, 64)
-	if err != nil || f < 0 || f > 1e9 {
+	if err != nil || !(f >= 0 && f <= 1e9) { // so written, it refuses NaN too
 		r.fail("“%s”写的是“%s”,应为以万元计的数字,例如 12000", col, v)
 		return 0
 	}

@@ -32,7 +32,7 @@ func (r *reader) text(file string) ([]byte, bool) {
 		return b, true
 	}
 	out, err := simplifiedchinese.GB18030.NewDecoder().Bytes(b)
-	if err != nil {
+	if err != nil || bytes.ContainsRune(out, utf8.RuneError) { // the decoder puts U+FFFD where it gives up
 		r.find(file, 0, "", "文字编码读不懂,请另存为 UTF-8 的 CSV")
 		return nil, false
 	}
@@ -48,12 +48,16 @@ func (r *reader) district() {
 		r.find("district.yaml", 0, "", fault.Sentence(err))
 		return
 	}
-	if r.out.District.Code == "" || r.out.District.Name == "" {
+	switch d := r.out.District; {
+	case d.Code == "" || d.Name == "":
 		r.find("district.yaml", 0, "", "code 和 name 都要填写")
+	case !plainCode(d.Code) || utf8.RuneCountInString(d.Name) > 64:
+		r.find("district.yaml", 0, d.Code, "code 请用不超过32个字母、数字或横线,name 不超过64个字")
 	}
 }
 
-// table reads a CSV with a header row in any order; take reads one row and gives its key.
+// table reads a CSV with a header row in any order; take reads one row and gives its key. A column
+// left out would read as empty in every row, all nodes as not done, so it is found.
 func (r *reader) table(file string, columns []string, take func(*row) (key string, keep func())) {
 	b, ok := r.text(file)
 	if !ok {
@@ -61,29 +65,24 @@ func (r *reader) table(file string, columns []string, take func(*row) (key strin
 	}
 	c := csv.NewReader(bytes.NewReader(b))
 	c.FieldsPerRecord = -1
-	c.LazyQuotes = true
 	head, err := c.Read()
 	if err != nil {
 		r.find(file, 1, "", "没有表头,应为:"+strings.Join(columns, ","))
 		return
 	}
-	for i, h := range head {
-		head[i] = strings.NewReplacer("(", "(", ")", ")").Replace(strings.TrimSpace(h))
-		if head[i] != "" && !slices.Contains(columns, head[i]) {
-			r.find(file, 1, h, "不认识这一列,应为:"+strings.Join(columns, ","))
-		}
-	}
+	r.header(file, head, columns)
 	r.codes[file] = map[string]bool{}
 	for {
 		rec, err := c.Read()
 		if errors.Is(err, io.EOF) {
 			return
 		}
-		line, _ := c.FieldPos(0)
-		if err != nil {
-			r.find(file, line, "", "这一行的引号或逗号不对")
+		var broken *csv.ParseError
+		if errors.As(err, &broken) {
+			r.find(file, broken.StartLine, "", "这一行的引号不对,含引号的内容须整格用引号括起、格内引号写两遍")
 			continue
 		}
+		line, _ := c.FieldPos(0)
 		cells := map[string]string{}
 		for i, v := range rec {
 			if i < len(head) {
@@ -94,6 +93,9 @@ func (r *reader) table(file string, columns []string, take func(*row) (key strin
 			continue
 		}
 		rw := &row{cells: cells}
+		if len(rec) > len(head) && strings.Join(rec[len(head):], "") != "" {
+			rw.fail("比表头多出%d格,内容里的逗号须用引号括起", len(rec)-len(head))
+		}
 		key, keep := take(rw)
 		if len(rw.wrong) > 0 {
 			r.find(file, line, key, strings.Join(rw.wrong, ";"))
@@ -103,26 +105,48 @@ func (r *reader) table(file string, columns []string, take func(*row) (key strin
 	}
 }
 
+// header puts the columns' names into their one spelling and finds the unknown, doubled and missing.
+func (r *reader) header(file string, head, columns []string) {
+	for i, h := range head {
+		head[i] = strings.NewReplacer("\uff08", "(", "\uff09", ")").Replace(strings.TrimSpace(h))
+		switch {
+		case head[i] == "":
+		case !slices.Contains(columns, head[i]):
+			r.find(file, 1, h, "不认识这一列,应为:"+strings.Join(columns, ","))
+		case slices.Contains(head[:i], head[i]):
+			r.find(file, 1, h, "这一列出现了两次")
+		}
+	}
+	for _, col := range columns {
+		if !slices.Contains(head, col) && col != "排序" && col != "手机" { // these two change nothing by being empty
+			r.find(file, 1, col, "缺少这一列")
+		}
+	}
+}
+
 // code gives the row's own code, which must be new in its file.
 func (r *reader) code(rw *row, file string) string {
 	v := rw.must("编码", 32)
 	if r.codes[file][v] {
 		rw.fail("编码%s重复", v)
 	}
+	if strings.ContainsAny(v, separators) {
+		rw.fail("编码%s里不能有空格、顿号、逗号、分号", v)
+	}
 	return v
 }
 
 func (r *reader) unit(rw *row) (string, func()) {
 	u := UnitRow{
-		Code: r.code(rw, "units.csv"), Name: rw.must("名称", 128), Short: rw.get("简称"), Kind: rw.word("类别", unitKinds),
+		Code: r.code(rw, "units.csv"), Name: rw.must("名称", 128), Short: rw.upTo("简称", 64), Kind: rw.word("类别", unitKinds),
 		Parent: rw.ref("上级编码", "units.csv(须写在上级之后)", r.codes["units.csv"]),
 	}
 	if s := rw.get("排序"); s != "" {
-		n, err := strconv.Atoi(s)
+		n, err := strconv.ParseInt(s, 10, 32)
 		if err != nil {
 			rw.fail("“排序”写的是“%s”,应为整数", s)
 		}
-		u.Sort = n
+		u.Sort = int(n)
 	}
 	return u.Code, func() {
 		r.codes["units.csv"][u.Code] = true
@@ -133,7 +157,7 @@ func (r *reader) unit(rw *row) (string, func()) {
 func (r *reader) person(rw *row) (string, func()) {
 	p := PersonRow{
 		Code: r.code(rw, "people.csv"), Name: rw.must("姓名", 64), Unit: rw.ref("单位编码", "units.csv", r.codes["units.csv"]),
-		Post: rw.get("职务"), Mobile: rw.get("手机"), WeCom: rw.get("企业微信"), DingTalk: rw.get("钉钉"),
+		Post: rw.upTo("职务", 128), Mobile: rw.upTo("手机", 32), WeCom: rw.upTo("企业微信", 128), DingTalk: rw.upTo("钉钉", 128),
 	}
 	for _, w := range rw.list("角色") {
 		if roles[w] == "" {
@@ -141,18 +165,18 @@ func (r *reader) person(rw *row) (string, func()) {
 		}
 		p.Roles = append(p.Roles, roles[w])
 	}
-	if r.users == nil {
-		r.users = map[string]string{}
-	}
-	for platform, id := range map[string]string{"企业微信": p.WeCom, "钉钉": p.DingTalk} {
-		if other := r.users[platform+id]; id != "" && other != "" {
-			rw.fail("“%s”账号%s与%s重复", platform, id, other)
+	accounts := [][2]string{{"企业微信", p.WeCom}, {"钉钉", p.DingTalk}}
+	for _, a := range accounts {
+		if other := r.users[a[0]+a[1]]; other != "" {
+			rw.fail("“%s”账号%s与%s重复", a[0], a[1], other)
 		}
 	}
 	return p.Code, func() {
 		r.codes["people.csv"][p.Code] = true
-		for platform, id := range map[string]string{"企业微信": p.WeCom, "钉钉": p.DingTalk} {
-			r.users[platform+id] = p.Code
+		for _, a := range accounts {
+			if a[1] != "" {
+				r.users[a[0]+a[1]] = p.Code
+			}
 		}
 		r.out.People = append(r.out.People, p)
 	}
@@ -162,7 +186,7 @@ func (r *reader) project(rw *row) (string, func()) {
 	units, people := r.codes["units.csv"], r.codes["people.csv"]
 	p := ProjectRow{
 		Code: r.code(rw, "projects.csv"), Name: rw.must("名称", 191), Aliases: rw.list("别名"),
-		Category: rw.get("类别"), Industry: rw.get("产业"), Stage: rw.get("阶段"),
+		Category: rw.upTo("类别", 32), Industry: rw.upTo("产业", 64), Stage: rw.get("阶段"),
 		Investment: rw.wan("总投资(万元)"), PlannedYear: rw.wan("年度计划投资(万元)"), InvestedYear: rw.wan("年度完成投资(万元)"),
 		Leader: rw.ref("包联领导编码", "people.csv", people), Owner: rw.ref("联络员编码", "people.csv", people),
 		LeadUnit: rw.ref("牵头部门编码", "units.csv", units), HostUnit: rw.ref("属地编码", "units.csv", units),
@@ -174,14 +198,18 @@ func (r *reader) project(rw *row) (string, func()) {
 	}
 	if s := strings.TrimSuffix(rw.get("形象进度"), "%"); s != "" {
 		f, err := strconv.ParseFloat(s, 64)
-		if err != nil || f < 0 || f > 100 {
+		if err != nil || !(f >= 0 && f <= 100) {
 			rw.fail("“形象进度”写的是“%s”,应为0到100", s)
 		}
 		p.Progress = int32(f*100 + 0.5)
 	}
+	p.Aliases = slices.DeleteFunc(p.Aliases, func(a string) bool { return a == p.Name })
 	for _, name := range append([]string{p.Name}, p.Aliases...) {
 		if other := r.names[name]; other != "" {
 			rw.fail("名称“%s”与项目%s相同", name, other)
+		}
+		if utf8.RuneCountInString(name) > 191 && name != p.Name {
+			rw.fail("“别名”超过191个字")
 		}
 	}
 	return p.Code, func() {
@@ -201,6 +229,9 @@ func (r *reader) node(rw *row) (string, func()) {
 	rw.ref("项目编码", "projects.csv", r.codes["projects.csv"])
 	if rw.get("期限") == "" {
 		rw.fail("“期限”没有填写")
+	}
+	if v := rw.get("完成"); v != "" && v != "是" && v != "否" {
+		rw.fail("“完成”写的是“%s”,只能是是、否", v)
 	}
 	if s := rw.get("权重"); s != "" {
 		w, err := strconv.Atoi(s)
@@ -237,10 +268,20 @@ func (r *reader) group(rw *row) (string, func()) {
 			rw.fail("“通道”中的“%s”不对,应为 平台:方式:目标,例如 wecom:aibot:群ID、wecom:webhook:机器人名、dingtalk:group:会话ID、dingtalk:custom:机器人名", v)
 			continue
 		}
-		g.Routes = append(g.Routes, RouteRow{parts[0], parts[1], parts[2]})
+		to := RouteRow{parts[0], parts[1], parts[2]}
+		if other := r.routes[to]; other != "" {
+			rw.fail("“通道”中的“%s”已是群%s的", v, other)
+		}
+		if utf8.RuneCountInString(to.Target) > 191 {
+			rw.fail("“通道”中的目标超过191个字")
+		}
+		g.Routes = append(g.Routes, to)
 	}
 	return g.Code, func() {
 		r.codes["groups.csv"][g.Code] = true
+		for _, to := range g.Routes {
+			r.routes[to] = g.Code // two groups on one route would each hear the other's projects
+		}
 		r.out.Groups = append(r.out.Groups, g)
 	}
 }

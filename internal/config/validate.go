@@ -1,10 +1,13 @@
 package config
 
 import (
+	"maps"
 	"net"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"duban/internal/fault"
 	"duban/internal/workday"
@@ -12,7 +15,7 @@ import (
 
 // Validate checks the settings; the fault names the first key that is wrong and how to mend it.
 func (c Config) Validate() error {
-	for _, check := range []func() error{c.checkDistrict, c.checkDatabase, c.checkHTTP, c.checkWeCom, c.checkDingTalk, c.checkPeriod, c.checkHours, c.checkLog} {
+	for _, check := range []func() error{c.checkDistrict, c.checkDatabase, c.checkHTTP, c.checkWeCom, c.checkDingTalk, c.checkPeriod, c.checkLog} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -28,12 +31,21 @@ func (c Config) checkDistrict() error {
 	switch {
 	case c.District.Code == "":
 		return wrong("district.code", "没有填写", "请填本区的代码,例如 yunchuan")
-	case len(c.District.Code) > 32 || strings.ContainsAny(c.District.Code, " /\\"):
+	case !plainCode(c.District.Code):
 		return wrong("district.code", "不能用", "请用不超过32个字母、数字或横线")
 	case c.District.Name == "":
 		return wrong("district.name", "没有填写", "请填本区的名称,例如 云川区")
+	case utf8.RuneCountInString(c.District.Name) > 64:
+		return wrong("district.name", "超过64个字", "请填本区的名称,例如 云川区")
 	}
 	return nil
+}
+
+// plainCode reports whether a district's code can stand in an address and in a file's name.
+func plainCode(code string) bool {
+	return len(code) <= 32 && !strings.ContainsFunc(code, func(r rune) bool {
+		return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_", r)
+	})
 }
 
 func (c Config) checkDatabase() error {
@@ -47,7 +59,8 @@ func (c Config) checkDatabase() error {
 }
 
 func (c Config) checkHTTP() error {
-	if _, _, err := net.SplitHostPort(c.HTTP.Addr); err != nil {
+	_, port, err := net.SplitHostPort(c.HTTP.Addr)
+	if _, bad := strconv.ParseUint(port, 10, 16); err != nil || bad != nil {
 		return wrong("http.addr", "不是地址", "请填 主机:端口,例如 0.0.0.0:8080")
 	}
 	u, err := url.Parse(c.HTTP.PublicURL)
@@ -83,19 +96,19 @@ func (c Config) checkWeCom() error {
 		return err
 	}
 	switch _, err := strconv.Atoi(w.AgentID); {
-	case w.AgentID != "" && w.CorpID == "":
+	case (w.AgentID != "" || w.Token != "") && w.CorpID == "":
 		return wrong("wecom.corp_id", "没有填写", "请到企业微信管理后台“我的企业”复制企业ID")
 	case w.AgentID != "" && err != nil:
 		return wrong("wecom.agent_id", "不是数字", "请到应用详情页复制 AgentId,例如 1000002")
 	case w.AESKey != "" && len(w.AESKey) != 43:
 		return wrong("wecom.aes_key", "长度不对", "EncodingAESKey 是43位,请到“接收消息”设置页复制")
 	}
-	for name, key := range w.Webhooks {
-		if key == "" {
+	for _, name := range slices.Sorted(maps.Keys(w.Webhooks)) {
+		if w.Webhooks[name] == "" {
 			return wrong("wecom.webhooks."+name, "没有填写", "请填群机器人地址中 key= 后面的部分")
 		}
 	}
-	return bases(map[string]string{"wecom.api_base": w.APIBase, "wecom.oauth_base": w.OAuthBase, "wecom.ws_base": w.WSBase})
+	return bases([]base{{"wecom.api_base", w.APIBase, "http"}, {"wecom.oauth_base", w.OAuthBase, "http"}, {"wecom.ws_base", w.WSBase, "ws"}})
 }
 
 func (c Config) checkDingTalk() error {
@@ -106,19 +119,25 @@ func (c Config) checkDingTalk() error {
 	if d.Mode != "stream" && d.Mode != "http" {
 		return wrong("dingtalk.mode", "只能是 stream 或 http", "推荐 stream,不需要公网地址")
 	}
-	for name, r := range d.Custom {
-		if r.AccessToken == "" {
+	for _, name := range slices.Sorted(maps.Keys(d.Custom)) {
+		if d.Custom[name].AccessToken == "" {
 			return wrong("dingtalk.custom."+name+".access_token", "没有填写", "请填自定义机器人地址中 access_token= 后面的部分")
 		}
 	}
-	return bases(map[string]string{"dingtalk.api_base": d.APIBase, "dingtalk.old_api_base": d.OldAPIBase, "dingtalk.login_base": d.LoginBase})
+	return bases([]base{{"dingtalk.api_base", d.APIBase, "http"}, {"dingtalk.old_api_base", d.OldAPIBase, "http"}, {"dingtalk.login_base", d.LoginBase, "http"}})
 }
 
-func bases(all map[string]string) error {
-	for key, v := range all {
-		u, err := url.Parse(v)
-		if v != "" && (err != nil || u.Host == "" || !strings.Contains("http https ws wss", u.Scheme)) {
-			return wrong(key, "不是网址", "专有部署请填平台域名,例如 https://qyapi.example.gov.cn;公有云请留空")
+// base is the address of a platform and the scheme it must have, with or without the s of TLS.
+type base struct{ key, value, scheme string }
+
+func bases(all []base) error {
+	for _, b := range all {
+		if b.value == "" {
+			continue
+		}
+		u, err := url.Parse(b.value)
+		if err != nil || u.Host == "" || strings.TrimSuffix(u.Scheme, "s") != b.scheme {
+			return wrong(b.key, "不是网址", "专有部署请填平台域名,例如 "+b.scheme+"s://qyapi.example.gov.cn;公有云请留空")
 		}
 	}
 	return nil
@@ -135,35 +154,6 @@ func (c Config) checkPeriod() error {
 		return nil
 	}
 	return wrong("period.mode", "只能是 half_month 或 fortnight", "半月制填 half_month,双周制填 fortnight")
-}
-
-func (c Config) checkHours() error {
-	for key, v := range map[string]string{"look": c.Hours.Look, "call_in": c.Hours.CallIn, "cut_off": c.Hours.CutOff, "publish": c.Hours.Publish} {
-		h, m, err := Clock(v)
-		switch {
-		case err != nil:
-			return wrong("hours."+key, "不是时刻", "请填 时:分,例如 08:33")
-		case key != "cut_off" && (h < c.Hours.From || h >= c.Hours.To):
-			return wrong("hours."+key, "在免打扰时段内", "请填在 hours.from 与 hours.to 之间")
-		case key != "cut_off" && (m == 0 || m == 30):
-			return wrong("hours."+key, "是整点或半点", "企业微信提示此时拥堵,请错开几分钟,例如 08:33")
-		}
-	}
-	if c.Hours.From < 0 || c.Hours.To > 24 || c.Hours.From >= c.Hours.To {
-		return wrong("hours.from", "须早于 hours.to", "例如 from: 8, to: 20")
-	}
-	return nil
-}
-
-// Clock reads "08:33".
-func Clock(s string) (hour, minute int, err error) {
-	hs, ms, ok := strings.Cut(s, ":")
-	hour, errH := strconv.Atoi(hs)
-	minute, errM := strconv.Atoi(ms)
-	if !ok || errH != nil || errM != nil || len(ms) != 2 || hour < 0 || hour > 23 || minute < 0 || minute > 59 {
-		return 0, 0, fault.Newf(fault.Invalid, "“%s”不是时刻,请填 时:分,例如 08:33。", s)
-	}
-	return hour, minute, nil
 }
 
 func (c Config) checkLog() error {

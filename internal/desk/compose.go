@@ -73,21 +73,22 @@ type cause struct {
 // "extension:denied:5:12:3", "problem:7:34:1772668800000".
 func parseCause(s string) (cause, error) {
 	part := strings.Split(s, ":")
-	c, at := cause{template: "notice/" + part[0], act: part[0]}, 1
+	c, skip := cause{template: "notice/" + part[0], act: part[0]}, 1 // words before the numbers
+	which := 0                                                       // of the numbers is the commitment
 	switch {
 	case part[0] == "extension" && len(part) == 4 && part[1] == "granted":
-		c, at = cause{template: "notice/extension_granted", act: "extension:granted"}, 2
+		c, skip = cause{template: "notice/extension_granted", act: "extension:granted"}, 2
 	case part[0] == "extension" && len(part) == 5 && part[1] == "denied":
-		c, at = cause{template: "notice/extension_denied", act: "extension:denied"}, 3
+		c, skip, which = cause{template: "notice/extension_denied", act: "extension:denied"}, 2, 1
 	case part[0] == "extension" && len(part) == 4:
-		c.act, at = "extension:asked", 2
+		c.act, which = "extension:asked", 1
 	case part[0] == "problem" && len(part) == 4:
 	case len(part) == 3 && still[part[0]] != nil:
 	default:
 		return c, fmt.Errorf("the desk knows no cause %q", s)
 	}
 	var ids []int64
-	for _, p := range part[at:] {
+	for _, p := range part[skip:] {
 		id, err := strconv.ParseInt(p, 10, 64)
 		if err != nil {
 			return c, fmt.Errorf("read cause %q: %w", s, err)
@@ -97,7 +98,7 @@ func parseCause(s string) (cause, error) {
 	if part[0] == "problem" {
 		c.project, c.person, c.at = ledger.ProjectID(ids[0]), ledger.PersonID(ids[1]), clock.Instant(ids[2])
 	} else {
-		c.commitment = ledger.CommitmentID(ids[0])
+		c.commitment = ledger.CommitmentID(ids[which])
 	}
 	return c, nil
 }

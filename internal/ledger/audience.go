@@ -29,14 +29,16 @@ func (r Roster) taskForce() []Recipient {
 	if to := r.pick(func(g Group) bool { return g.Class == GroupTaskForce && r.Bound[g.ID] }); len(to) > 0 {
 		return to
 	}
-	if to := r.pick(func(g Group) bool { return g.Class == GroupUnit && g.UnitID == r.Project.HostUnitID }); len(to) > 0 {
+	if to := r.pick(func(g Group) bool { return g.Class == GroupUnit && g.UnitID != 0 && g.UnitID == r.Project.HostUnitID }); len(to) > 0 {
 		return to
 	}
 	return r.class(GroupOffice)
 }
 
 func (r Roster) leader() []Recipient {
-	return r.pick(func(g Group) bool { return g.Class == GroupLeader && g.LeaderID == r.Project.LeaderID })
+	return r.pick(func(g Group) bool {
+		return g.Class == GroupLeader && g.LeaderID != 0 && g.LeaderID == r.Project.LeaderID
+	})
 }
 
 // Audience says who hears of a step; product.md, "The ladder". A reminder and a warning go to the

@@ -57,13 +57,11 @@ func ColourOf(m Commitment, suspended, struckBefore bool, r Rules, cal *workday.
 }
 
 // ColourOfProject gives the colour of a project: the worst of its open commitments, or yellow when it
-// is behind its planned progress by more than the rules allow. Finished commitments do not count.
+// is behind its planned progress by more than the rules allow. Finished commitments do not count. A
+// reported 100 % makes it blue, but never hides what is red.
 func ColourOfProject(p Project, shades []Shade, r Rules) Shade {
 	if p.Suspended {
 		return Shade{Grey, "项目暂停:" + p.SuspendedFor}
-	}
-	if p.Progress >= Full {
-		return Shade{Blue, "已完成"}
 	}
 	worst := Shade{Green, "按计划推进"}
 	for _, s := range shades {
@@ -73,6 +71,9 @@ func ColourOfProject(p Project, shades []Shade, r Rules) Shade {
 		if s.Colour == Yellow && worst.Colour == Green {
 			worst = s
 		}
+	}
+	if p.Progress >= Full {
+		return Shade{Blue, "已完成"}
 	}
 	if worst.Colour == Green && p.Planned-p.Progress > r.BehindBy {
 		return Shade{Yellow, fmt.Sprintf("进度%s,落后计划%s", p.Progress, p.Planned-p.Progress)}

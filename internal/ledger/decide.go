@@ -11,7 +11,7 @@ import (
 type Case struct {
 	Commitment Commitment
 	Steps      []Step   // of this commitment; others due days are ignored
-	Strikes    []Strike // in scope of the rules, its own earlier ones included
+	Strikes    []Strike // all that may be in scope of the rules, its own included; others are ignored
 	Suspended  bool
 }
 
@@ -32,7 +32,6 @@ type Verdict struct {
 // product.md, "The ladder"; 崇川 2021-12-08: 首次即预警, 两次即督办.
 func Decide(c Case, r Rules, cal *workday.Calendar, today workday.Day) Verdict {
 	m, k := c.Commitment, Kinds[c.Commitment.Kind]
-	tomorrow := cal.Next(today.AddDays(1))
 	switch {
 	case m.State.Closed():
 		return Verdict{Silent: "已办结"}
@@ -41,11 +40,11 @@ func Decide(c Case, r Rules, cal *workday.Calendar, today workday.Day) Verdict {
 	case c.Suspended:
 		return Verdict{Silent: "项目已暂停"} // resuming sets the next look
 	case !cal.IsWorkday(today):
-		return Verdict{Silent: "今天不是工作日", NextLook: tomorrow}
+		return Verdict{Silent: "今天不是工作日", NextLook: cal.Next(today.AddDays(1))}
 	}
 	done := stepsFor(m, c.Steps)
 	if done.on == today {
-		return Verdict{Silent: "今天已发过通知", NextLook: tomorrow}
+		return Verdict{Silent: "今天已发过通知", NextLook: cal.Next(today.AddDays(1))}
 	}
 	if today <= m.GraceOn {
 		return Verdict{Silent: "退回后的宽限期内", NextLook: cal.Next(m.GraceOn.AddDays(1))}
@@ -69,7 +68,7 @@ func Decide(c Case, r Rules, cal *workday.Calendar, today workday.Day) Verdict {
 		}
 		return Verdict{Step: StepOrder, RectifyBy: cal.After(today, r.ReplyDays), Second: "预警后逾整改期限仍未办结"}
 	}
-	if s, ok := earlierOffence(c.Strikes, m, today); ok {
+	if s, ok := earlierOffence(c.Strikes, m, r, today); ok {
 		return Verdict{Step: StepOrder, Strike: true, RectifyBy: cal.After(today, r.ReplyDays), Second: secondOffence(s, m)}
 	}
 	by := cal.After(today, r.RectifyDays)
@@ -80,8 +79,12 @@ func Decide(c Case, r Rules, cal *workday.Calendar, today workday.Day) Verdict {
 // while the service was down is still sent up to the deadline, unless a closer one is due as well.
 func decideReminder(m Commitment, k KindTraits, done taken, r Rules, cal *workday.Calendar, today, deadline workday.Day) Verdict {
 	next := cal.Next(deadline.AddDays(1))
-	if !k.Remind {
+	switch {
+	case !k.Remind:
 		return Verdict{Silent: "未到期", NextLook: next}
+	case m.OrderID != 0 && today <= workday.DayOf(m.CreatedAt.Time()):
+		// However often the day's sweep runs: the order has just asked for this reply.
+		return Verdict{Silent: "督办单今天刚下达", NextLook: cal.Next(today.AddDays(1))}
 	}
 	closest := 0
 	for _, n := range r.Remind {
@@ -134,14 +137,14 @@ func stepsFor(m Commitment, steps []Step) taken {
 	return t
 }
 
-// earlierOffence finds the offence that makes today's the second: one that stands, of the same
+// earlierOffence finds the offence that makes today's the second: one in scope that stands, of the same
 // calendar year, made before today (so that the order in which one sweep looks at its rows can
 // never matter), and not this very one.
-func earlierOffence(strikes []Strike, m Commitment, today workday.Day) (Strike, bool) {
+func earlierOffence(strikes []Strike, m Commitment, r Rules, today workday.Day) (Strike, bool) {
 	var found Strike
 	for _, s := range strikes {
 		same := s.CommitmentID == m.ID && s.DueOn == m.DueOn
-		if same || s.State != StrikeStands || s.On >= today || s.On.Year() != today.Year() {
+		if same || !r.Scope.Counts(s, m) || s.State != StrikeStands || s.On >= today || s.On.Year() != today.Year() {
 			continue
 		}
 		if found.On == 0 || s.On < found.On {
@@ -155,5 +158,9 @@ func secondOffence(s Strike, m Commitment) string {
 	if s.CommitmentID == m.ID {
 		return fmt.Sprintf("本事项%s已逾期一次,本次为第二次", s.On.ChineseFull())
 	}
-	return fmt.Sprintf("同一项目%s已有一次%s,本次为第二次", s.On.ChineseFull(), s.Trigger)
+	same := "项目"
+	if m.ProjectID == 0 || s.ProjectID != m.ProjectID {
+		same = "单位"
+	}
+	return fmt.Sprintf("同一%s%s已有一次%s,本次为第二次", same, s.On.ChineseFull(), s.Trigger)
 }

@@ -23,14 +23,14 @@ func Entitled(v Viewer, p *Project) bool {
 
 func groupEntitled(v Viewer, p *Project) bool {
 	g := v.Group
-	if !g.Active {
+	if !g.Active || (p != nil && p.DistrictID != g.DistrictID) {
 		return false
 	}
 	switch g.Class {
 	case GroupDistrict, GroupOffice, GroupInspection:
 		return true
 	}
-	if p == nil || p.DistrictID != g.DistrictID {
+	if p == nil {
 		return false
 	}
 	switch g.Class {
@@ -46,13 +46,13 @@ func groupEntitled(v Viewer, p *Project) bool {
 
 func personEntitled(v Viewer, p *Project) bool {
 	who := v.Person
-	if !who.Active {
+	if !who.Active || (p != nil && p.DistrictID != who.DistrictID) {
 		return false
 	}
 	if who.Has(RoleOffice, RoleInspection, RoleDistrictLeader) {
 		return true
 	}
-	if p == nil || p.DistrictID != who.DistrictID {
+	if p == nil {
 		return false
 	}
 	return p.OwnerID == who.ID || p.LeaderID == who.ID || v.Bound[p.ID] ||
@@ -73,7 +73,7 @@ func MayReport(v Viewer, p *Project) bool {
 // MayJudge reports whether the person may accept or send back what was reported done, and decide on
 // an extension: the office, the inspection office, or the project's leader; never the owner.
 func MayJudge(v Viewer, p *Project, m Commitment) bool {
-	if v.Person == nil || !v.Person.Active || m.OwnerID == v.Person.ID {
+	if v.Person == nil || !v.Person.Active || m.OwnerID == v.Person.ID || m.DistrictID != v.Person.DistrictID {
 		return false
 	}
 	if m.Kind == Reply {

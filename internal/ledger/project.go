@@ -13,10 +13,11 @@ import (
 type Money int64
 
 // String gives the amount as officials write it: "1.2亿元", "3500万元", "800元"; at most two decimals.
+// What would round to 10000万元 is 1亿元.
 func (m Money) String() string {
 	const wan, yi = 10_000, 100_000_000
 	switch abs := max(m, -m); {
-	case abs >= yi:
+	case abs >= yi-wan/200:
 		return decimal(int64(m), yi) + "亿元"
 	case abs >= wan:
 		return decimal(int64(m), wan) + "万元"
@@ -40,9 +41,6 @@ func decimal(n, unit int64) string {
 		sign, n = "-", -n
 	}
 	h := (n*100 + unit/2) / unit
-	if unit == 100 {
-		h = n
-	}
 	s := fmt.Sprintf("%s%d.%02d", sign, h/100, h%100)
 	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
 }

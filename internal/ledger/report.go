@@ -37,7 +37,11 @@ type before struct {
 // Report takes a report (报送进展): the project's latest state, one update, the filings it settles.
 // owed are the open filings of the project. What looks like a slip is asked, never guessed.
 func Report(p Project, said Said, owed []Commitment, by Actor) (Outcome, error) {
-	if err := plausible(p, said); err != nil {
+	last := p
+	if p.ReportedOn != 0 && p.ReportedOn.Year() < by.Today.Year() {
+		last.InvestedYear = 0 // with the new year its count starts anew
+	}
+	if err := plausible(last, said); err != nil {
 		return Outcome{}, err
 	}
 	prev, err := json.Marshal(before{p.Progress, p.InvestedYear, int32(p.ReportedOn), p.ReportedBy, p.LastText})
@@ -49,7 +53,7 @@ func Report(p Project, said Said, owed []Commitment, by Actor) (Outcome, error) 
 		Progress: said.Progress, Invested: said.Invested, Text: said.Text, Source: said.Source, Photos: said.Photos,
 		PrevState: string(prev),
 	}
-	next := p
+	next := last
 	if said.Progress != nil {
 		next.Progress = *said.Progress
 	}

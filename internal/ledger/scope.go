@@ -14,6 +14,13 @@ func (s Scope) Key(m Commitment) ScopeKey { return s.key(m.ProjectID, m.UnitID, 
 // KeyOfStrike gives the pot a strike lies in.
 func (s Scope) KeyOfStrike(k Strike) ScopeKey { return s.key(k.ProjectID, k.UnitID, k.Kind) }
 
+// Counts reports whether a strike may make m's offence the second: one from its own pot, or its own.
+// What has neither project nor unit shares its pot with nobody.
+func (s Scope) Counts(k Strike, m Commitment) bool {
+	pot := s.Key(m)
+	return k.CommitmentID == m.ID || (pot.Project != 0 || pot.Unit != 0) && s.KeyOfStrike(k) == pot
+}
+
 func (s Scope) key(p ProjectID, u UnitID, k Kind) ScopeKey {
 	switch {
 	case s == AnyOfUnit:

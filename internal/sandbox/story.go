@@ -110,8 +110,8 @@ func (s *Story) With(got [][]string) []byte {
 	return []byte(strings.Join(lines, "\n") + "\n")
 }
 
-// Difference compares one step's lines and says where they part, or "".
-func Difference(step Step, got []string) string {
+// difference compares one step's lines and says where they part, or "".
+func difference(step Step, got []string) string {
 	for i := range max(len(step.Expect), len(got)) {
 		want, have := "(nothing)", "(nothing)"
 		if i < len(step.Expect) {
@@ -122,6 +122,16 @@ func Difference(step Step, got []string) string {
 		}
 		if want != have {
 			return fmt.Sprintf("line %d, after \"> %s\", line %d of what came:\n  expected: %s\n  came:     %s", step.No, step.Act, i+1, want, have)
+		}
+	}
+	return ""
+}
+
+// Compare compares what came with the whole story and says the first difference, or "".
+func (s *Story) Compare(got [][]string) string {
+	for i, step := range s.Steps {
+		if d := difference(step, got[i]); d != "" {
+			return d
 		}
 	}
 	return ""

@@ -17,6 +17,11 @@ func (s *Store) Project(ctx context.Context, d ledger.DistrictID, id ledger.Proj
 	return one[ledger.Project](s.in(ctx, d).Where("id = ?", id), "没有这个项目。")
 }
 
+// ProjectByCode finds a project by its code.
+func (s *Store) ProjectByCode(ctx context.Context, d ledger.DistrictID, code string) (ledger.Project, error) {
+	return one[ledger.Project](s.in(ctx, d).Where("code = ?", code), "没有这个项目。")
+}
+
 // Aliases gives all aliases of the district's projects.
 func (s *Store) Aliases(ctx context.Context, d ledger.DistrictID) ([]ledger.Alias, error) {
 	return all[ledger.Alias](s.in(ctx, d).Order("project_id, name"))

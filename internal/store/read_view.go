@@ -52,16 +52,6 @@ func (s *Store) ReportedIn(ctx context.Context, d ledger.DistrictID, period stri
 	return out, err
 }
 
-// PeopleByID gives some persons.
-func (s *Store) PeopleByID(ctx context.Context, d ledger.DistrictID, ids []ledger.PersonID) (map[ledger.PersonID]ledger.Person, error) {
-	rows, err := all[ledger.Person](s.in(ctx, d).Where("id IN ?", ids))
-	out := make(map[ledger.PersonID]ledger.Person, len(rows))
-	for _, p := range rows {
-		out[p.ID] = p
-	}
-	return out, err
-}
-
 // ReplyOwed finds the reply that is owed for a supervision order.
 func (s *Store) ReplyOwed(ctx context.Context, d ledger.DistrictID, order ledger.OrderID) (ledger.Commitment, error) {
 	return one[ledger.Commitment](s.in(ctx, d).Where("order_id = ? AND kind = ?", order, ledger.Reply), "没有这个督办单号,请核对后再发。")

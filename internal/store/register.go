@@ -106,6 +106,15 @@ func (s *Store) ViewerOfPerson(ctx context.Context, p ledger.Person) (ledger.Vie
 	for _, m := range members {
 		v.Bound[m.ProjectID] = true
 	}
+	// Who owes something on a project must be able to hear of it.
+	owed, err := all[ledger.Commitment](s.in(ctx, p.DistrictID).Select("DISTINCT project_id").
+		Where("owner_id = ? AND state IN ? AND project_id > 0", p.ID, []ledger.State{ledger.Open, ledger.Reported}))
+	if err != nil {
+		return v, err
+	}
+	for _, m := range owed {
+		v.Bound[m.ProjectID] = true
+	}
 	v.Units, err = s.unitsBelow(ctx, p.DistrictID, p.UnitID)
 	return v, err
 }

@@ -1,0 +1,349 @@
+// Package app puts the house together by hand (floor 5): New, Start, Stop, Addr, Tick. It is the one
+// place that knows which parts there are; it decides nothing and words nothing.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"duban/internal/circular"
+	"duban/internal/clock"
+	"duban/internal/command"
+	"duban/internal/config"
+	"duban/internal/desk"
+	"duban/internal/fault"
+	"duban/internal/jobs"
+	"duban/internal/ledger"
+	"duban/internal/outbox"
+	"duban/internal/period"
+	"duban/internal/store"
+	"duban/internal/view"
+	"duban/internal/watch"
+	"duban/internal/web"
+	"duban/internal/words"
+	"duban/internal/workday"
+)
+
+// Options say what to run.
+type Options struct {
+	Config   config.Config
+	Clock    clock.Clock
+	Log      *slog.Logger
+	Manual   bool             // nothing runs by itself: whoever turns the clock calls Tick
+	Migrate  bool             // bring the schema up to date; serve refuses an older one instead
+	Register *config.Register // imported before anything else, for demo and rehearse
+}
+
+// App is the product.
+type App struct {
+	Options
+	District ledger.District
+	Store    *store.Store
+	Desk     *desk.Desk
+
+	calendar  *workday.Calendar
+	mode      period.Mode
+	rules     Rules
+	platforms *platforms
+	command   *command.Command
+	outbox    *outbox.Outbox
+	jobs      *jobs.Jobs
+	web       *web.Web
+
+	listener net.Listener
+	server   *http.Server
+	stop     context.CancelFunc
+	running  sync.WaitGroup
+}
+
+// New builds everything and opens the database, but listens and sends nothing. A wrong setting is a
+// fault that names the key and the mend.
+func New(ctx context.Context, o Options) (*App, error) {
+	a := &App{Options: o}
+	if a.Log == nil {
+		a.Log = slog.New(slog.DiscardHandler)
+	}
+	for _, step := range []struct {
+		name string
+		do   func(context.Context) error
+	}{
+		{"read the law", a.readLaw}, {"open the database", a.open}, {"find the district", a.findDistrict}, {"wire", a.wire},
+	} {
+		if err := step.do(ctx); err != nil {
+			a.close()
+			return nil, fmt.Errorf("%s: %w", step.name, err)
+		}
+	}
+	return a, nil
+}
+
+func (a *App) readLaw(context.Context) (err error) {
+	if a.rules, err = ReadRules(a.Config.Rules); err != nil {
+		return err
+	}
+	a.mode = mode(a.Config)
+	a.calendar, err = ReadCalendar(a.Config.Calendar)
+	return err
+}
+
+func (a *App) open(ctx context.Context) (err error) {
+	a.Store, err = store.Open(ctx, store.Options{
+		DSN: a.Config.Database.DSN.Reveal(), Path: a.Config.Database.SQLite, Clock: a.Clock, Log: a.Log,
+	})
+	if err != nil {
+		return err
+	}
+	if a.Store.Embedded() && !a.Manual {
+		a.Log.Warn("the embedded database is for trying out; use MySQL for an office (database.dsn)")
+	}
+	if a.Migrate {
+		return a.Store.Migrate(ctx)
+	}
+	have, want, err := a.Store.Schema(ctx)
+	switch {
+	case err != nil:
+		return err
+	case have != want:
+		return fault.Newf(fault.Invalid, "数据库结构版本是%d,本程序需要%d。请先运行 duban migrate up。", have, want)
+	}
+	return nil
+}
+
+// findDistrict finds the district of the configuration, or with a register makes it.
+func (a *App) findDistrict(ctx context.Context) (err error) {
+	if a.Register != nil {
+		if err := a.importRegister(ctx); err != nil {
+			return err
+		}
+	}
+	a.District, err = a.Store.DistrictByCode(ctx, a.Config.District.Code)
+	return err
+}
+
+// importRegister founds the register's district and imports it.
+func (a *App) importRegister(ctx context.Context) error {
+	d, err := a.importer(ctx, a.Register.District)
+	if err == nil {
+		_, err = d.Import(ctx, *a.Register, true)
+	}
+	return err
+}
+
+// importer is a desk that can do nothing but import into the district, which is founded if it is new.
+func (a *App) importer(ctx context.Context, row config.DistrictRow) (*desk.Desk, error) {
+	district, err := a.Store.Found(ctx, row.Code, row.Name)
+	return desk.New(desk.Options{
+		Store: a.Store, District: district.ID, Clock: a.Clock, Calendar: a.calendar, Rules: a.rules.Ladder, Mode: a.mode, Log: a.Log,
+	}), err
+}
+
+func (a *App) wire(context.Context) error {
+	w, err := words.New()
+	if err != nil {
+		return err
+	}
+	d := a.District.ID
+	a.Desk = desk.New(desk.Options{
+		Store: a.Store, District: d, Clock: a.Clock, Calendar: a.calendar, Rules: a.rules.Ladder, ProblemDays: a.rules.ProblemDays,
+		Mode: a.mode, Words: w, Log: a.Log, Wrote: a.wake,
+	})
+	if a.platforms, err = a.connect(a.Desk.Receive); err != nil {
+		return err
+	}
+	reader := view.New(view.Options{Store: a.Store, District: d, Clock: a.Clock, Calendar: a.calendar, Rules: a.rules.Ladder, Mode: a.mode})
+	a.command, err = command.New(command.Options{
+		Desk: a.Desk, View: reader, Words: w, Clock: a.Clock, Calendar: a.calendar, Mode: a.mode, PublicURL: a.Config.HTTP.PublicURL, Log: a.Log,
+	})
+	if err != nil {
+		return err
+	}
+	time := watch.New(watch.Options{
+		Store: a.Store, District: d, Clock: a.Clock, Calendar: a.calendar, Mode: a.mode, Rules: a.rules.Ladder, Words: w,
+		PublicURL: a.Config.HTTP.PublicURL,
+	})
+	paper := circular.New(circular.Options{
+		Store: a.Store, District: d, Clock: a.Clock, Calendar: a.calendar, Mode: a.mode, Rules: a.rules.Ladder, Weights: a.rules.Ranking,
+		Words: w, PublicURL: a.Config.HTTP.PublicURL,
+	})
+	a.outbox = outbox.New(outbox.Options{
+		Store: a.Store, District: d, Clock: a.Clock, Calendar: a.calendar, Senders: a.platforms.senders, Log: a.Log, From: 8, To: 20,
+		Composers: map[string]outbox.Composer{
+			"look": time, "callin": time, "circular": paper,
+			"done": a.Desk, "accept": a.Desk, "sendback": a.Desk, "waive": a.Desk, "extension": a.Desk, "problem": a.Desk,
+		},
+	})
+	a.jobs = jobs.New(jobs.Options{
+		Clock: a.Clock, Calendar: a.calendar, Mode: a.mode, Book: a.Store.JobBook(d), Log: a.Log,
+		Work: jobs.Work{Look: a.then(time.Look), CallIn: a.then(time.CallIn), CutOff: time.CutOff, Publish: a.then(paper.Publish)},
+	})
+	return nil
+}
+
+// then wakes the outbox after a job that may have made deliveries.
+func (a *App) then(do func(context.Context, time.Time) error) func(context.Context, time.Time) error {
+	return func(ctx context.Context, moment time.Time) error {
+		defer a.wake()
+		return do(ctx, moment)
+	}
+}
+
+func (a *App) wake() {
+	if a.outbox != nil {
+		a.outbox.Wake()
+	}
+}
+
+// Start listens, connects to the platforms and, unless Manual, lets everything run by itself.
+func (a *App) Start(ctx context.Context) error {
+	var err error
+	if a.listener, err = net.Listen("tcp", a.Config.HTTP.Addr); err != nil {
+		return fmt.Errorf("listen on %s: %w", a.Config.HTTP.Addr, err)
+	}
+	if err := a.serve(); err != nil {
+		_ = a.listener.Close()
+		return err
+	}
+	life, stop := context.WithCancel(context.WithoutCancel(ctx))
+	a.stop = stop
+	for name, run := range a.platforms.runs {
+		a.run(life, string(name), run)
+	}
+	if a.Manual {
+		return a.AwaitReady(ctx)
+	}
+	a.run(life, "command", a.command.Run)
+	a.run(life, "outbox", a.outbox.Run)
+	a.run(life, "jobs", a.jobs.Run)
+	return nil
+}
+
+// serve builds the pages, which need to know the address, and serves them.
+func (a *App) serve() error {
+	public := a.Config.HTTP.PublicURL
+	if public == "" {
+		public = a.URL()
+	}
+	w, err := web.New(web.Options{
+		Reader: a.reader(), Desk: a.Desk, Sessions: a.Store, Clock: a.Clock, Calendar: a.calendar, Mode: a.mode, PublicURL: public,
+		SignIns: a.platforms.signIns, DingTalk: a.platforms.inside, Callbacks: a.platforms.callbacks, Ready: a.down, Log: a.Log,
+	})
+	if err != nil {
+		return err
+	}
+	a.web = w
+	a.server = w.Server("")
+	a.running.Go(func() {
+		if err := a.server.Serve(a.listener); err != nil && !errors.Is(err, http.ErrServerClosed) {
+			a.Log.Error("the pages stopped", "error", err)
+		}
+	})
+	return nil
+}
+
+// run owns one loop of the product until it is told to stop.
+func (a *App) run(ctx context.Context, name string, loop func(context.Context) error) {
+	a.running.Go(func() {
+		if err := loop(ctx); err != nil && ctx.Err() == nil {
+			a.Log.Error("a part stopped", "part", name, "error", err)
+		}
+	})
+}
+
+// Stop ends everything and waits for it: the loops first, so that what is under way is written.
+func (a *App) Stop(ctx context.Context) error {
+	var err error
+	if a.server != nil {
+		err = a.server.Shutdown(ctx)
+	}
+	if a.stop != nil {
+		a.stop()
+	}
+	a.running.Wait()
+	a.close()
+	return err
+}
+
+func (a *App) close() {
+	if a.Store != nil {
+		_ = a.Store.Close()
+		a.Store = nil
+	}
+}
+
+// Addr is where the pages listen, URL the same as an address for a browser on this machine.
+func (a *App) Addr() string { return a.listener.Addr().String() }
+
+// URL is the pages' address for a browser on this machine.
+func (a *App) URL() string { return "http://" + a.Addr() }
+
+// down names the parts that are not ready to do their work.
+func (a *App) down(ctx context.Context) []string {
+	var out []string
+	if err := a.Store.Ping(ctx); err != nil {
+		out = append(out, "database")
+	}
+	for name, ready := range a.platforms.ready {
+		if !ready() {
+			out = append(out, string(name))
+		}
+	}
+	return out
+}
+
+// AwaitReady waits until every platform's connection stands.
+func (a *App) AwaitReady(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	for _, ready := range a.platforms.ready {
+		for !ready() {
+			select {
+			case <-ctx.Done():
+				return fmt.Errorf("wait for the platforms: %w", ctx.Err())
+			case <-time.After(5 * time.Millisecond):
+			}
+		}
+	}
+	return nil
+}
+
+// Tick does all that can be done at this moment: what came in, what time brings, what is to go out.
+func (a *App) Tick(ctx context.Context) error {
+	for {
+		handled, err := a.command.Tick(ctx)
+		if err != nil {
+			return err
+		}
+		if err := a.jobs.Tick(ctx); err != nil {
+			return err
+		}
+		sent, err := a.outbox.Tick(ctx)
+		if err != nil {
+			return err
+		}
+		if handled+sent == 0 {
+			return nil
+		}
+	}
+}
+
+// Next gives the first moment after now, up to last, at which Tick has something to do; zero for none.
+func (a *App) Next(ctx context.Context, last time.Time) (time.Time, error) {
+	var next time.Time
+	if planned := a.jobs.Planned(a.Clock.Now(), last); len(planned) > 0 {
+		next = planned[0].Moment
+	}
+	at, err := a.Store.NextDelivery(ctx, a.District.ID)
+	if err != nil {
+		return next, err
+	}
+	if at != 0 && (next.IsZero() || at.Time().Before(next)) {
+		next = at.Time()
+	}
+	return next, nil
+}

@@ -1,0 +1,67 @@
+package app
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"os"
+
+	data "duban/config"
+	"duban/internal/config"
+	"duban/internal/ledger"
+	"duban/internal/period"
+	"duban/internal/score"
+	"duban/internal/workday"
+)
+
+// Rules is the file of rules, config/rules.yaml.
+type Rules struct {
+	Ladder      ledger.Rules            `yaml:"ladder"`
+	ProblemDays int                     `yaml:"problem_days"`
+	Ranking     score.Weights           `yaml:"ranking"`
+	Categories  []string                `yaml:"categories"`
+	Industries  map[string][]string     `yaml:"industries"`
+	Stages      map[ledger.Stage]string `yaml:"stages"`
+}
+
+// ReadRules reads the office's file, or the built-in one when path is "".
+func ReadRules(path string) (Rules, error) {
+	var r Rules
+	b, err := data.Files.ReadFile("rules.yaml")
+	if path != "" {
+		b, err = os.ReadFile(path)
+	}
+	if err != nil {
+		return r, fmt.Errorf("read the rules: %w", err)
+	}
+	if err := config.Decode(bytes.NewReader(b), &r); err != nil {
+		return r, err
+	}
+	if err := r.Ladder.Validate(); err != nil {
+		return r, err
+	}
+	if r.ProblemDays < 1 || r.ProblemDays > 60 {
+		return r, fmt.Errorf("rules: problem_days is %d; write working days from 1 to 60", r.ProblemDays)
+	}
+	return r, nil
+}
+
+// ReadCalendar reads the built-in years and those of the office's folder, which win.
+func ReadCalendar(folder string) (*workday.Calendar, error) {
+	built, err := fs.Sub(data.Files, "calendar")
+	if err != nil {
+		return nil, fmt.Errorf("read the calendar: %w", err)
+	}
+	if folder == "" {
+		return workday.Load(built)
+	}
+	return workday.Load(built, os.DirFS(folder))
+}
+
+// mode gives the periods a configuration asks for.
+func mode(c config.Config) period.Mode {
+	if c.Period.Mode == "fortnight" {
+		return period.Fortnight{Anchor: c.AnchorDay()}
+	}
+	return period.HalfMonth{}
+}

@@ -1,0 +1,39 @@
+package app
+
+import (
+	"time"
+
+	"duban/internal/clock"
+	"duban/internal/jobs"
+	"duban/internal/period"
+	"duban/internal/workday"
+)
+
+// Planned lists what runs when, for the command line and the demo.
+func (a *App) Planned(from, to time.Time) []jobs.Planned { return a.jobs.Planned(from, to) }
+
+// NextWorkday gives 08:40 of the next working day: the daily look is just over.
+func (a *App) NextWorkday(now time.Time) time.Time {
+	day := workday.DayOf(now)
+	if t := day.At(8, 40, clock.Shanghai); a.calendar.IsWorkday(day) && now.Before(t) {
+		return t
+	}
+	return a.calendar.Next(day.AddDays(1)).At(8, 40, clock.Shanghai)
+}
+
+// NextJob gives the moment of the next job.
+func (a *App) NextJob(now time.Time) time.Time {
+	if p := a.jobs.Planned(now, now.AddDate(0, 0, 30)); len(p) > 0 {
+		return p[0].Moment
+	}
+	return now
+}
+
+// PeriodPublished gives the moment just after the next circular goes out.
+func (a *App) PeriodPublished(now time.Time) time.Time {
+	for p := a.mode.Of(workday.DayOf(now)).Prev(); ; p = p.Next() {
+		if t := period.Plan(p, a.calendar).Publish.At(9, 20, clock.Shanghai); t.After(now) {
+			return t
+		}
+	}
+}

@@ -1,0 +1,182 @@
+// Package circular is the hand that ranks the units and circulates a period's report (floor 3). It says
+// what was true at the cut-off: every figure comes from the frozen snapshots, so that all read the same
+// whenever they are served. It must not look at the ledger's present state but for names and for who
+// may see what.
+package circular
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"duban/internal/clock"
+	"duban/internal/fault"
+	"duban/internal/ledger"
+	"duban/internal/period"
+	"duban/internal/score"
+	"duban/internal/store"
+	"duban/internal/words"
+	"duban/internal/workday"
+)
+
+// Options are what Circular needs.
+type Options struct {
+	Store    *store.Store
+	District ledger.DistrictID
+	Calendar *workday.Calendar
+	Mode     period.Mode
+	Weights  score.Weights
+	Words    *words.Words
+}
+
+// Circular ranks and circulates for one district.
+type Circular struct{ Options }
+
+// New makes the circular.
+func New(o Options) *Circular { return &Circular{o} }
+
+// Publish (通报) ranks the units for the period whose circular is due at the moment and sends it to
+// every group it concerns. The ranking is written once; run again, nobody is told twice.
+func (c *Circular) Publish(ctx context.Context, moment time.Time) error {
+	p, ok := c.dueOn(workday.DayOf(moment.In(clock.Shanghai)))
+	if !ok {
+		return fault.Newf(fault.Invalid, "%s不是通报日。", workday.DayOf(moment.In(clock.Shanghai)).ChineseFull())
+	}
+	snaps, err := c.Store.Snapshots(ctx, c.District, p.Key, ledger.Viewer{})
+	if err != nil {
+		return fmt.Errorf("read the snapshots of %s: %w", p.Key, err)
+	}
+	if len(snaps) == 0 {
+		return c.nothingFrozen(ctx, p)
+	}
+	ranking, err := c.rank(ctx, p, snaps)
+	if err != nil {
+		return err
+	}
+	to, err := c.audience(ctx, snaps)
+	if err != nil {
+		return err
+	}
+	var out ledger.Outcome
+	for _, g := range to {
+		out.Notices = append(out.Notices, ledger.Notice{
+			Cause: "circular:" + p.Key, To: ledger.Recipient{Group: g}, Rank: ledger.RankCircular, Due: clock.At(moment),
+		})
+	}
+	return c.Store.Write(ctx, c.District, func(tx *store.Tx) error {
+		if err := tx.Rank(p.Key, ranking); err != nil {
+			return err
+		}
+		_, err := tx.Apply(out)
+		return err
+	})
+}
+
+// nothingFrozen: a district without projects has no circular; one with projects has no cut-off yet.
+func (c *Circular) nothingFrozen(ctx context.Context, p period.Period) error {
+	projects, err := c.Store.ProjectsAfter(ctx, c.District, 0, 1)
+	if err != nil || len(projects) == 0 {
+		return err
+	}
+	return fault.Newf(fault.Conflict, "%s尚未截止,不能通报。请先执行截止快照(cutoff)。", p.FullName())
+}
+
+func (c *Circular) dueOn(day workday.Day) (period.Period, bool) {
+	at := c.Mode.Of(day)
+	for range 3 {
+		if period.Plan(at, c.Calendar).Publish == day {
+			return at, true
+		}
+		at = at.Prev()
+	}
+	return period.Period{}, false
+}
+
+// audience gives the active groups that have something to read: who sees the whole, and whose own
+// projects are among those frozen.
+func (c *Circular) audience(ctx context.Context, snaps []store.Snapshot) ([]ledger.GroupID, error) {
+	groups, err := c.Store.Groups(ctx, c.District)
+	if err != nil {
+		return nil, fmt.Errorf("read the groups: %w", err)
+	}
+	bound, err := c.Store.GroupProjects(ctx, c.District)
+	if err != nil {
+		return nil, fmt.Errorf("read the groups' projects: %w", err)
+	}
+	units, err := c.Store.Units(ctx, c.District)
+	if err != nil {
+		return nil, fmt.Errorf("read the units: %w", err)
+	}
+	frozen := map[ledger.ProjectID]bool{}
+	leaders := map[ledger.PersonID]bool{}
+	busy := map[ledger.UnitID]bool{} // units with a project, and all units above them
+	parent := map[ledger.UnitID]ledger.UnitID{}
+	for _, u := range units {
+		parent[u.ID] = u.ParentID
+	}
+	for _, s := range snaps {
+		frozen[s.ProjectID], leaders[s.LeaderID] = true, true
+		for _, u := range []ledger.UnitID{s.HostUnitID, s.LeadUnitID} {
+			for ; u != 0 && !busy[u]; u = parent[u] {
+				busy[u] = true
+			}
+		}
+	}
+	carries := map[ledger.GroupID]bool{}
+	for _, b := range bound {
+		carries[b.GroupID] = carries[b.GroupID] || frozen[b.ProjectID]
+	}
+	var out []ledger.GroupID
+	for _, g := range groups {
+		switch g.Class {
+		case ledger.GroupDistrict, ledger.GroupOffice, ledger.GroupInspection:
+			out = append(out, g.ID)
+		case ledger.GroupLeader:
+			if g.LeaderID != 0 && leaders[g.LeaderID] {
+				out = append(out, g.ID)
+			}
+		case ledger.GroupTaskForce:
+			if carries[g.ID] {
+				out = append(out, g.ID)
+			}
+		case ledger.GroupUnit:
+			if busy[g.UnitID] {
+				out = append(out, g.ID)
+			}
+		}
+	}
+	return out, nil
+}
+
+// Compose words the circular of a period for one group: "circular:PERIOD".
+func (c *Circular) Compose(ctx context.Context, d store.Delivery, v ledger.Viewer) (words.Letter, error) {
+	_, key, _ := strings.Cut(d.Cause, ":")
+	p, ok := period.Parse(c.Mode, key)
+	switch {
+	case !ok:
+		return words.Letter{Drop: "报送周期的设置已变更"}, nil
+	case v.Group == nil:
+		return words.Letter{Drop: "通报只发群"}, nil
+	}
+	r, err := c.report(ctx, p, v)
+	if err != nil {
+		return words.Letter{}, fmt.Errorf("gather the circular of %s: %w", key, err)
+	}
+	if len(r.Lines) == 0 && v.Group.Class != ledger.GroupInspection {
+		return words.Letter{Drop: "本群没有列入通报的项目"}, nil
+	}
+	l := words.Letter{About: r.about}
+	l.Message, err = c.Words.Say(templates[v.Group.Class], r)
+	return l, err
+}
+
+// templates says how each class of group reads it.
+var templates = map[ledger.GroupClass]string{
+	ledger.GroupDistrict:   "circular/whole",
+	ledger.GroupOffice:     "circular/whole",
+	ledger.GroupLeader:     "circular/leader",
+	ledger.GroupTaskForce:  "circular/task_force",
+	ledger.GroupUnit:       "circular/unit",
+	ledger.GroupInspection: "circular/inspection",
+}

@@ -1,0 +1,53 @@
+package config_test
+
+import (
+	"bytes"
+	"io/fs"
+	"maps"
+	"slices"
+	"testing"
+
+	data "duban/config"
+	"duban/internal/config"
+)
+
+func sub(t *testing.T, dir string) fs.FS {
+	t.Helper()
+	f, err := fs.Sub(data.Files, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func shippedRules(t *testing.T) map[string]any {
+	t.Helper()
+	b, err := fs.ReadFile(data.Files, "rules.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules := map[string]any{}
+	if err := config.Decode(bytes.NewReader(b), &rules); err != nil {
+		t.Fatal(err)
+	}
+	return rules
+}
+
+// TestRulesHaveTheLaddersKeys: the keys are those of ledger.Rules, which this floor may not import.
+func TestRulesHaveTheLaddersKeys(t *testing.T) {
+	rules := shippedRules(t)
+	ladder, ok := rules["ladder"].(map[string]any)
+	if !ok {
+		t.Fatalf("ladder is %T", rules["ladder"])
+	}
+	want := []string{"behind_by", "filing_days", "grace_days", "list", "rectify_days", "remind", "reply_days", "scope", "soon_days", "version"}
+	if got := slices.Sorted(maps.Keys(ladder)); !slices.Equal(got, want) {
+		t.Errorf("ladder has %v, want %v", got, want)
+	}
+	if got := rules["ranking"].(map[string]any); got["progress"].(int)+got["investment"].(int)+got["nodes"].(int) != 100 {
+		t.Errorf("the ranking weights %v do not sum to 100", got)
+	}
+	if days, ok := rules["problem_days"].(int); !ok || days < 1 {
+		t.Errorf("problem_days is %v", rules["problem_days"])
+	}
+}

@@ -1,0 +1,146 @@
+package jobs
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"duban/internal/clock"
+	"duban/internal/period"
+	"duban/internal/watch"
+	"duban/internal/workday"
+)
+
+// plan is what moments are computed from.
+type plan struct {
+	cal  *workday.Calendar
+	mode period.Mode
+}
+
+func (j *Jobs) plan() plan { return plan{j.Calendar, j.Mode} }
+
+// job is one row of the table.
+type job struct {
+	name  string
+	title string // what the office calls it
+	cron  string // wakes the ticker at its hour; whether there is work is for moments to say
+	// moments gives those later than from and not later than to, in order.
+	moments func(p plan, from, to time.Time) []time.Time
+	// overtaken says why a moment missed is not run any more at now, or "".
+	overtaken func(p plan, m, now time.Time) string
+	work      func(Work) func(context.Context, time.Time) error
+}
+
+// table lists the jobs; at one moment they run in this order.
+var table = []job{
+	{
+		name: "cutoff", title: "截止快照", cron: "0 18 * * *",
+		moments:   periodic(watch.CutOffHour, 0, func(s period.Schedule) []workday.Day { return []workday.Day{s.CutOff} }),
+		overtaken: never,
+		work:      func(w Work) func(context.Context, time.Time) error { return w.CutOff },
+	},
+	{
+		name: "look", title: "每日巡查", cron: "33 8 * * *",
+		moments:   looks,
+		overtaken: laterLook,
+		work:      func(w Work) func(context.Context, time.Time) error { return w.Look },
+	},
+	{
+		name: "publish", title: "通报", cron: "12 9 * * *",
+		moments:   periodic(9, 12, func(s period.Schedule) []workday.Day { return []workday.Day{s.Publish} }),
+		overtaken: never,
+		work:      func(w Work) func(context.Context, time.Time) error { return w.Publish },
+	},
+	{
+		name: "callin", title: "要账", cron: "12 9 * * *",
+		moments:   periodic(9, 12, func(s period.Schedule) []workday.Day { return []workday.Day{s.CallInFirst, s.CallInLast} }),
+		overtaken: pastCallIn,
+		work:      func(w Work) func(context.Context, time.Time) error { return w.CallIn },
+	},
+}
+
+func names() []string {
+	var out []string
+	for _, jb := range table {
+		out = append(out, jb.name)
+	}
+	return out
+}
+
+// looks gives 08:33 of each working day.
+func looks(p plan, from, to time.Time) []time.Time {
+	var out []time.Time
+	for d := workday.DayOf(from.In(clock.Shanghai)); d <= workday.DayOf(to.In(clock.Shanghai)); d = d.AddDays(1) {
+		if m := d.At(8, 33, clock.Shanghai); p.cal.IsWorkday(d) && m.After(from) && !m.After(to) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// periodic gives the hour of the days a period's schedule names.
+func periodic(hour, minute int, days func(period.Schedule) []workday.Day) func(plan, time.Time, time.Time) []time.Time {
+	return func(p plan, from, to time.Time) []time.Time {
+		var out []time.Time
+		last := p.mode.Of(workday.DayOf(to.In(clock.Shanghai))).Next()
+		// A circular may come out when the next period has long begun: two back is enough for any holiday.
+		for at := p.mode.Of(workday.DayOf(from.In(clock.Shanghai))).Prev().Prev(); at.Mode != nil && at.Start <= last.Start; at = at.Next() {
+			for _, d := range days(period.Plan(at, p.cal)) {
+				if m := d.At(hour, minute, clock.Shanghai); m.After(from) && !m.After(to) {
+					out = append(out, m)
+				}
+			}
+		}
+		slices.SortFunc(out, time.Time.Compare)
+		return out
+	}
+}
+
+func never(plan, time.Time, time.Time) string { return "" }
+
+// laterLook: a look judges by the state of things, so the latest does the work of all before it.
+func laterLook(p plan, m, now time.Time) string {
+	later := looks(p, m, now)
+	if len(later) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("错过,由%s的巡查一并完成", chinese(later[len(later)-1]))
+}
+
+// pastCallIn: nobody is asked after the cut-off, nor twice at once.
+func pastCallIn(p plan, m, now time.Time) string {
+	for at := p.mode.Of(workday.DayOf(m)).Prev(); at.Mode != nil && at.Start <= workday.DayOf(m).AddDays(31); at = at.Next() {
+		s := period.Plan(at, p.cal)
+		last := s.CallInLast.At(9, 12, clock.Shanghai)
+		switch day := workday.DayOf(m); {
+		case day != s.CallInFirst && day != s.CallInLast:
+		case !s.CutOff.At(watch.CutOffHour, 0, clock.Shanghai).After(now):
+			return "错过,报送已截止"
+		case day == s.CallInFirst && !last.After(now):
+			return fmt.Sprintf("错过,由%s的要账一并完成", chinese(last))
+		}
+	}
+	return ""
+}
+
+// Planned is a moment at which a job will run.
+type Planned struct {
+	Name   string
+	Title  string
+	Moment time.Time
+}
+
+// Planned lists the moments later than from and not later than to, in the order in which they run.
+func (j *Jobs) Planned(from, to time.Time) []Planned {
+	var out []Planned
+	for _, jb := range table {
+		for _, m := range jb.moments(j.plan(), from, to) {
+			out = append(out, Planned{jb.name, jb.title, m})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Planned) int { return a.Moment.Compare(b.Moment) })
+	return out
+}
+
+func chinese(t time.Time) string { return t.In(clock.Shanghai).Format("2006年1月2日15:04") }

@@ -1,0 +1,510 @@
+package ledger_test
+
+import (
+	. "duban/internal/ledger"
+	"duban/internal/workday"
+)
+
+// This file is the law a second time, as slow and plain as it can be: it follows the sentences of
+// product.md, "The ladder", and shares no reckoning with the code. Where the text is silent (a missed
+// reminder, grace after an extension, an own earlier offence) it holds what the house has decided, so
+// there it proves agreement, not rightness. It keeps nothing but a diary of what happened, and reads
+// the whole diary again for every question. Days are numbers of an almanac of its own.
+
+// almanac counts days from 2025-11-01, a Saturday.
+type almanac struct {
+	days  []workday.Day
+	index map[workday.Day]int
+	works []bool
+}
+
+func newAlmanac() almanac {
+	off := map[workday.Day]bool{}
+	for _, span := range [][2]workday.Day{
+		{2026_01_01, 2026_01_03}, {2026_02_15, 2026_02_23}, {2026_04_04, 2026_04_06}, {2026_05_01, 2026_05_05},
+		{2026_06_19, 2026_06_21}, {2026_09_25, 2026_09_27}, {2026_10_01, 2026_10_07},
+	} {
+		for d := span[0]; d <= span[1]; d++ {
+			off[d] = true
+		}
+	}
+	worked := map[workday.Day]bool{
+		2026_01_04: true, 2026_02_14: true, 2026_02_28: true, 2026_05_09: true, 2026_09_20: true, 2026_10_10: true,
+	}
+	months := map[int]int{1: 31, 2: 28, 3: 31, 4: 30, 5: 31, 6: 30, 7: 31, 8: 31, 9: 30, 10: 31, 11: 30, 12: 31}
+	a := almanac{index: map[workday.Day]int{}}
+	for y, m := 2025, 11; y < 2027; m++ {
+		for d := 1; d <= months[m]; d++ {
+			day, n := workday.Day(y*10000+m*100+d), len(a.days)
+			weekend := n%7 == 0 || n%7 == 1
+			a.index[day] = n
+			a.days, a.works = append(a.days, day), append(a.works, worked[day] || !weekend && !off[day])
+		}
+		if m == 12 {
+			y, m = y+1, 0
+		}
+	}
+	return a
+}
+
+// line is one line of the diary.
+type line struct {
+	day    int
+	what   string
+	who    int
+	n      int // owed, asked, granted: the due day; remind: days before; warn, order: by; settled: which report
+	due    int // the due day it was about
+	strike bool
+}
+
+type oracle struct {
+	almanac
+	life
+	diary   []line
+	reports int
+}
+
+// foretell gives the facts of a life by the text.
+func foretell(l life, a almanac) []fact {
+	o := &oracle{almanac: a, life: l}
+	var facts []fact
+	for _, e := range l.events {
+		today := a.index[e.day]
+		for i, w := range l.owed {
+			if w.since <= e.day && !o.happened("owed", i*perOwed) {
+				o.write(line{day: a.index[w.since], what: "owed", who: i * perOwed, n: a.index[w.due]})
+			}
+		}
+		from := len(o.diary)
+		if e.act == "sweep" {
+			o.sweep(today)
+		} else if !o.act(e, today) {
+			facts = append(facts, fact{day: e.day, who: e.who, what: e.act + " refused"})
+		}
+		for _, w := range o.diary[from:] {
+			switch w.what {
+			case "remind":
+				facts = append(facts, fact{day: e.day, who: w.who, what: w.what, before: w.n, due: a.days[w.due]})
+			case "warn", "order":
+				facts = append(facts, fact{day: e.day, who: w.who, what: w.what, by: a.days[w.n], due: a.days[w.due], strike: w.strike})
+			case "list", "extended late":
+				facts = append(facts, fact{day: e.day, who: w.who, what: w.what, due: a.days[w.due], strike: true})
+			case "lifted":
+				facts = append(facts, fact{day: e.day, who: w.who, what: w.what, due: a.days[w.due]})
+			}
+		}
+	}
+	return facts
+}
+
+func (o *oracle) write(l line) { o.diary = append(o.diary, l) }
+
+// sweep asks of everything owed this morning which step is due.
+func (o *oracle) sweep(today int) {
+	var all []int
+	for i := range o.owed {
+		for n := range perOwed {
+			if o.happened("owed", i*perOwed+n) {
+				all = append(all, i*perOwed+n)
+			}
+		}
+	}
+	for _, who := range all {
+		if w, due := o.step(who, today); due {
+			o.write(w)
+			if w.what == "order" {
+				reply := who + 1
+				for o.happened("owed", reply) {
+					reply++
+				}
+				o.write(line{day: today, what: "owed", who: reply, n: w.n})
+			}
+		}
+	}
+}
+
+// step is the ladder, sentence by sentence.
+func (o *oracle) step(who, today int) (line, bool) {
+	no := line{}
+	if !o.works[today] {
+		return no, false // Days are working days of the Chinese statutory calendar.
+	}
+	if o.state(who) != "open" {
+		return no, false // Reported-done pauses the ladder.
+	}
+	if o.suspended(o.project(who)) {
+		return no, false // Suspended projects are skipped.
+	}
+	for _, w := range o.diary {
+		if w.who == who && w.day == today && (w.what == "remind" || w.what == "warn" || w.what == "order" || w.what == "list") {
+			return no, false // At most one step a day.
+		}
+	}
+	due := o.due(who)
+	for i, w := range o.diary {
+		if w.what == "sendback" && w.who == who && !o.movedSince(who, i) {
+			// Sent back: the original due date counts again, with at least one working day's grace.
+			if today <= o.later(w.day, max(1, o.rules.GraceDays)) {
+				return no, false
+			}
+		}
+	}
+	last := due
+	for !o.works[last] {
+		last++ // A due day on a day off runs to the end of the next working day.
+	}
+	if today <= last {
+		return o.reminder(who, today, due, last)
+	}
+	if o.kind(who) == Reply {
+		// Beyond: the order's reply overdue → the list, when configured.
+		if !o.rules.List || o.took("list", who, due) {
+			return no, false
+		}
+		return line{day: today, what: "list", who: who, due: due, strike: true}, true
+	}
+	if o.took("order", who, due) {
+		return no, false // A step is taken once.
+	}
+	for _, w := range o.diary {
+		if w.what == "warn" && w.who == who && w.due == due {
+			// Second offence: still open after its rectify-by date.
+			if today <= o.later(w.day, o.rules.RectifyDays) {
+				return no, false
+			}
+			return line{day: today, what: "order", who: who, due: due, n: o.later(today, o.rules.ReplyDays)}, true
+		}
+	}
+	if o.secondTime(who, today, due) {
+		return line{day: today, what: "order", who: who, due: due, n: o.later(today, o.rules.ReplyDays), strike: true}, true
+	}
+	return line{day: today, what: "warn", who: who, due: due, n: o.later(today, o.rules.RectifyDays), strike: true}, true
+}
+
+// reminder: default 7, 3 and 1 working days before; one missed is made good until the due day, but a
+// closer one makes the farther ones pointless, and nobody is reminded of a reply ordered today.
+func (o *oracle) reminder(who, today, due, last int) (line, bool) {
+	if o.kind(who) == Filing || who%perOwed != 0 && o.since(who) == today {
+		return line{}, false
+	}
+	left := 0
+	for d := today + 1; d <= last; d++ {
+		if o.works[d] {
+			left++
+		}
+	}
+	for n := left; n <= 60; n++ {
+		for _, rule := range o.rules.Remind {
+			if rule != n {
+				continue
+			}
+			for _, w := range o.diary {
+				if w.what == "remind" && w.who == who && w.due == due && w.n <= n {
+					return line{}, false
+				}
+			}
+			return line{day: today, what: "remind", who: who, due: due, n: n}, true
+		}
+	}
+	return line{}, false
+}
+
+// secondTime: another commitment of the same kind went overdue on the same project before, in this
+// calendar year, and nobody waived it; or this one did, before it was extended.
+func (o *oracle) secondTime(who, today, due int) bool {
+	for i, w := range o.diary {
+		if !w.strike || w.day >= today || o.days[w.day]/10000 != o.days[today]/10000 || w.who == who && w.due == due {
+			continue
+		}
+		lifted := false
+		for _, later := range o.diary[i:] {
+			lifted = lifted || later.what == "lifted" && later.who == w.who && later.due == w.due
+		}
+		if !lifted && o.counts(w.who, who) {
+			return true
+		}
+	}
+	return false
+}
+
+// counts says whether an offence of one counts against another, by the rule's scope.
+func (o *oracle) counts(other, who int) bool {
+	if other == who {
+		return true
+	}
+	unit := o.owed[who/perOwed].unit
+	sameUnit := unit != 0 && o.owed[other/perOwed].unit == unit
+	sameProject := o.project(other) == o.project(who)
+	sameKind := o.kind(other) == o.kind(who)
+	if o.rules.Scope == AnyOfUnit {
+		return sameUnit
+	}
+	if o.project(who) == 0 {
+		return sameProject && sameKind && sameUnit // What is on no project is counted for its unit.
+	}
+	return sameProject && (sameKind || o.rules.Scope == AnyOnProject)
+}
+
+// act lets somebody act, if the text allows it.
+func (o *oracle) act(e event, today int) bool {
+	switch e.act {
+	case "suspend", "resume":
+		if o.suspended(e.who) == (e.act == "suspend") {
+			return false
+		}
+		o.write(line{day: today, what: e.act, who: e.who})
+		return true
+	case "report":
+		o.report(e.who, today)
+		return true
+	case "withdraw":
+		return o.withdraw(e.who, today)
+	}
+	return o.actOn(e.act, e.who, o.index[e.to], today)
+}
+
+func (o *oracle) actOn(act string, who, to, today int) bool {
+	if !o.happened("owed", who) {
+		return false
+	}
+	state, due := o.state(who), o.due(who)
+	switch act {
+	case "done":
+		if state != "open" {
+			return false
+		}
+	case "sendback", "accept":
+		if state != "done" {
+			return false
+		}
+	case "self-accept":
+		return false
+	case "ask":
+		if state != "open" || o.kind(who) == Filing || o.kind(who) == Reply || to <= due || to <= today {
+			return false
+		}
+		o.write(line{day: today, what: "ask", who: who, n: to, due: due})
+		return true
+	case "deny", "grant":
+		asked, ok := o.pending(who)
+		if !ok || state != "open" || asked.due != due {
+			return false
+		}
+		if act == "grant" {
+			o.grant(who, asked.n, due, today)
+			return true
+		}
+	case "cancel":
+		if state != "open" && state != "done" {
+			return false
+		}
+	case "waive":
+		if state == "waive" || state == "cancel" {
+			return false
+		}
+		o.write(line{day: today, what: "waive", who: who})
+		o.lift(who, today)
+		return true
+	}
+	o.write(line{day: today, what: act, who: who})
+	return true
+}
+
+// grant: approved before the due date it leaves no strike; after it, the strike stays.
+func (o *oracle) grant(who, to, due, today int) {
+	last := due
+	for !o.works[last] {
+		last++
+	}
+	has := false
+	for _, w := range o.diary {
+		has = has || w.strike && w.who == who && w.due == due
+	}
+	o.write(line{day: today, what: "grant", who: who, n: to, due: due})
+	if today > last && !has {
+		o.write(line{day: today, what: "extended late", who: who, due: due, strike: true})
+	}
+}
+
+// lift: a waiver removes the strike.
+func (o *oracle) lift(who, today int) {
+	for _, w := range o.diary {
+		if !w.strike || w.who != who {
+			continue
+		}
+		already := false
+		for _, l := range o.diary {
+			already = already || l.what == "lifted" && l.who == who && l.due == w.due
+		}
+		if !already {
+			o.write(line{day: today, what: "lifted", who: who, due: w.due})
+		}
+	}
+}
+
+// report: what was owed as a filing on the project is filed.
+func (o *oracle) report(project, today int) {
+	o.reports++
+	o.write(line{day: today, what: "report", who: project, n: o.reports})
+	for _, who := range o.names() {
+		if o.kind(who) == Filing && o.project(who) == project && o.state(who) == "open" {
+			o.write(line{day: today, what: "filed", who: who, n: o.reports})
+		}
+	}
+}
+
+// withdraw: the latest report not withdrawn is taken back, and what it filed is owed again.
+func (o *oracle) withdraw(project, today int) bool {
+	last := 0
+	for _, w := range o.diary {
+		if w.what == "report" && w.who == project {
+			gone := false
+			for _, x := range o.diary {
+				gone = gone || x.what == "withdraw" && x.n == w.n
+			}
+			if !gone {
+				last = w.n
+			}
+		}
+	}
+	if last == 0 {
+		return false
+	}
+	o.write(line{day: today, what: "withdraw", who: project, n: last})
+	for _, who := range o.names() {
+		for _, w := range o.diary {
+			if w.what == "filed" && w.who == who && w.n == last && o.state(who) == "accept" {
+				o.write(line{day: today, what: "unfiled", who: who})
+				break
+			}
+		}
+	}
+	return true
+}
+
+// The rest are questions to the diary.
+
+func (o *oracle) names() []int {
+	var all []int
+	for _, w := range o.diary {
+		if w.what == "owed" {
+			all = append(all, w.who)
+		}
+	}
+	return all
+}
+
+func (o *oracle) kind(who int) Kind {
+	if who%perOwed != 0 {
+		return Reply
+	}
+	return o.owed[who/perOwed].kind
+}
+
+func (o *oracle) project(who int) int { return int(o.owed[who/perOwed].project) }
+
+func (o *oracle) happened(what string, who int) bool {
+	for _, w := range o.diary {
+		if w.what == what && w.who == who {
+			return true
+		}
+	}
+	return false
+}
+
+func (o *oracle) took(what string, who, due int) bool {
+	for _, w := range o.diary {
+		if w.what == what && w.who == who && w.due == due {
+			return true
+		}
+	}
+	return false
+}
+
+func (o *oracle) since(who int) int {
+	for _, w := range o.diary {
+		if w.what == "owed" && w.who == who {
+			return w.day
+		}
+	}
+	return -1
+}
+
+func (o *oracle) due(who int) int {
+	due := -1
+	for _, w := range o.diary {
+		if (w.what == "owed" || w.what == "grant") && w.who == who {
+			due = w.n
+		}
+	}
+	return due
+}
+
+func (o *oracle) movedSince(who, from int) bool {
+	for _, w := range o.diary[from:] {
+		if w.what == "grant" && w.who == who {
+			return true
+		}
+	}
+	return false
+}
+
+func (o *oracle) pending(who int) (line, bool) {
+	var asked line
+	found := false
+	for _, w := range o.diary {
+		if w.who != who {
+			continue
+		}
+		switch w.what {
+		case "ask":
+			asked, found = w, true
+		case "grant", "deny":
+			found = false
+		}
+	}
+	return asked, found
+}
+
+func (o *oracle) state(who int) string {
+	state := "open"
+	for _, w := range o.diary {
+		if w.who != who {
+			continue
+		}
+		switch w.what {
+		case "done", "accept", "cancel":
+			state = w.what
+		case "filed":
+			state = "accept"
+		case "sendback", "unfiled":
+			state = "open"
+		case "waive":
+			if state != "accept" {
+				state = "waive"
+			}
+		}
+	}
+	return state
+}
+
+func (o *oracle) suspended(project int) bool {
+	is := false
+	for _, w := range o.diary {
+		if w.who == project && (w.what == "suspend" || w.what == "resume") {
+			is = w.what == "suspend"
+		}
+	}
+	return is
+}
+
+// later gives the nth working day after a day.
+func (o *oracle) later(day, n int) int {
+	for n > 0 {
+		day++
+		if o.works[day] {
+			n--
+		}
+	}
+	return day
+}

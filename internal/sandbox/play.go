@@ -1,0 +1,297 @@
+package sandbox
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"duban/internal/clock"
+	"duban/internal/sandbox/dingtalk"
+	"duban/internal/sandbox/wecom"
+)
+
+// Play does one act of a story; the syntax is in docs/scenarios.md.
+func (w *World) Play(ctx context.Context, act string) error {
+	verb, rest, _ := strings.Cut(act, " ")
+	switch rest = strings.TrimSpace(rest); verb {
+	case "turn":
+		return w.playTurn(ctx, rest)
+	case "wecom", "dingtalk":
+		return w.playPlatform(ctx, verb, rest)
+	}
+	head, text, ok := strings.Cut(rest, ":")
+	if !ok {
+		head, text, ok = strings.Cut(rest, ":")
+	}
+	if !ok {
+		return fmt.Errorf("%q wants who and what, e.g. %s chen in force: …", verb, verb)
+	}
+	who, group, platform := parseWho(head)
+	text = strings.TrimSpace(text)
+	switch verb {
+	case "say":
+		return w.Say(ctx, who, group, platform, text)
+	case "press":
+		return w.Press(ctx, who, group, text)
+	case "picture":
+		return w.playPicture(ctx, who, group, text)
+	case "form":
+		return w.playForm(ctx, who, platform, text)
+	}
+	return fmt.Errorf("there is no act %q", verb)
+}
+
+// parseWho reads "chen in force", "chen@dingtalk", "chen".
+func parseWho(s string) (who, group, platform string) {
+	who, group, _ = strings.Cut(s, " in ")
+	who, platform, _ = strings.Cut(strings.TrimSpace(who), "@")
+	return who, strings.TrimSpace(group), platform
+}
+
+// playTurn: "turn 2026-03-10 08:40", "turn 08:40" (today or, if past, tomorrow), "turn +3h", "turn next workday|job|period".
+func (w *World) playTurn(ctx context.Context, to string) error {
+	now := w.Clock.Now()
+	if what, ok := strings.CutPrefix(to, "next "); ok {
+		at, err := w.After(ctx, what)
+		if err != nil {
+			return err
+		}
+		return w.Turn(ctx, at)
+	}
+	if d, ok := strings.CutPrefix(to, "+"); ok {
+		span, err := time.ParseDuration(d)
+		if err != nil {
+			return fmt.Errorf("turn +%s: write +90m or +3h", d)
+		}
+		return w.Turn(ctx, now.Add(span))
+	}
+	if at, err := time.ParseInLocation("2006-01-02 15:04", to, clock.Shanghai); err == nil {
+		return w.Turn(ctx, at)
+	}
+	at, err := time.ParseInLocation("15:04", to, clock.Shanghai)
+	if err != nil {
+		return fmt.Errorf("turn %s: write 2026-03-10 08:40, 08:40, +3h, or next workday, job, period", to)
+	}
+	at = time.Date(now.Year(), now.Month(), now.Day(), at.Hour(), at.Minute(), 0, 0, clock.Shanghai)
+	if !at.After(now) {
+		at = at.AddDate(0, 0, 1)
+	}
+	return w.Turn(ctx, at)
+}
+
+// After gives the moment a turn to the next workday, job or period ends at.
+func (w *World) After(ctx context.Context, what string) (time.Time, error) {
+	now := w.Clock.Now()
+	switch what {
+	case "workday":
+		return w.App.NextWorkday(now), nil
+	case "job":
+		return w.App.NextJob(now), nil
+	case "period":
+		return w.App.PeriodPublished(now), nil
+	}
+	return now, fmt.Errorf("turn next %s: write workday, job or period", what)
+}
+
+// playPlatform: "wecom down", "wecom up", "wecom repeat 3", "wecom lose 1", "wecom revoke".
+func (w *World) playPlatform(ctx context.Context, platform, what string) error {
+	verb, arg, _ := strings.Cut(what, " ")
+	n, _ := strconv.Atoi(arg)
+	we := platform == "wecom"
+	switch verb {
+	case "down", "up":
+		if we {
+			w.WeCom.SetDown(verb == "down")
+		} else {
+			w.DingTalk.SetDown(verb == "down")
+		}
+	case "repeat":
+		if we {
+			w.WeCom.Repeat(n)
+		} else {
+			w.DingTalk.Repeat(n)
+		}
+	case "lose":
+		if we {
+			w.WeCom.Inject(wecom.Fault{Path: "/cgi-bin/message/send", AfterAccept: true, Times: n})
+		} else {
+			w.DingTalk.Inject(dingtalk.Fault{Path: "/v1.0/robot/groupMessages/send", AfterAccept: true, Times: n})
+		}
+	case "revoke":
+		if we {
+			w.WeCom.RevokeTokens()
+		} else {
+			w.DingTalk.RevokeTokens()
+		}
+	default:
+		return fmt.Errorf("%s %s: write down, up, repeat N, lose N or revoke", platform, what)
+	}
+	if verb == "up" {
+		if err := w.App.AwaitReady(ctx); err != nil {
+			return err
+		}
+	}
+	return w.Settle(ctx)
+}
+
+// Press presses the newest button of that label somebody can see: in a group, or privately.
+func (w *World) Press(ctx context.Context, person, group, label string) error {
+	p, ok := w.Person(person)
+	if !ok {
+		return fmt.Errorf("nobody is called %q", person)
+	}
+	g, _ := w.Group(group)
+	we := w.WeCom.Messages()
+	for _, m := range slices.Backward(we) {
+		here := (group != "" && g.Platform == "wecom" && m.ChatID == g.ChatID) || (group == "" && slices.Contains(m.Users, p.WeCom) && m.ChatID == "")
+		for _, b := range m.Buttons {
+			if here && b.Text == label && b.Key != "" {
+				if err := w.WeCom.Press(m.Seq, p.WeCom, b.Key, nil); err != nil {
+					return fmt.Errorf("press it: %w", err)
+				}
+				return w.Settle(ctx)
+			}
+		}
+	}
+	ding := w.DingTalk.Messages()
+	for _, m := range slices.Backward(ding) {
+		here := (group != "" && m.ConversationID == g.ChatID) || (group == "" && m.ConversationID == "" && slices.Contains(m.Users, p.DingTalk))
+		for _, b := range m.Buttons {
+			if here && b.Text == label {
+				if _, err := w.DingTalk.PressURL(m.Seq, p.DingTalk, b.URL); err != nil {
+					return fmt.Errorf("press it: %w", err)
+				}
+				return w.Settle(ctx)
+			}
+		}
+	}
+	return fmt.Errorf("%s sees no button %q there", person, label)
+}
+
+// onePixel is a picture to send: the smallest PNG there is.
+var onePixel = []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde\x00\x00\x00\x0cIDATx\x9cc\xf8\xcf\xc0\x00\x00\x03\x01\x01\x00\xc9\xfe\x92\xef\x00\x00\x00\x00IEND\xaeB`\x82")
+
+func (w *World) playPicture(ctx context.Context, person, group, text string) error {
+	p, ok := w.Person(person)
+	if !ok {
+		return fmt.Errorf("nobody is called %q", person)
+	}
+	var err error
+	switch g, inGroup := w.Group(group); {
+	case inGroup && g.Platform == "dingtalk":
+		_, err = w.DingTalk.SendPictureInGroup(g.ChatID, p.DingTalk, text, onePixel)
+	case inGroup:
+		return fmt.Errorf("WeCom brings no pictures from groups to the robot")
+	case p.WeCom != "":
+		_, err = w.WeCom.SendImageToApp(p.WeCom, onePixel)
+	default:
+		_, err = w.DingTalk.SendPictureToRobot(p.DingTalk, text, onePixel)
+	}
+	if err != nil {
+		return fmt.Errorf("send the picture: %w", err)
+	}
+	return w.Settle(ctx)
+}
+
+var hiddenField = regexp.MustCompile(`<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"`)
+
+// playForm fills in the report page as a phone would: signed in by the platform, then one post.
+// "form chen: P001 progress=65 invested=7000 text=主体结构封顶"
+func (w *World) playForm(ctx context.Context, person, platform, text string) error {
+	p, ok := w.Person(person)
+	if !ok {
+		return fmt.Errorf("nobody is called %q", person)
+	}
+	line, err := parseLine(0, text)
+	if err != nil || len(line.Words) != 1 {
+		return fmt.Errorf("form wants a project's code and key=value pairs")
+	}
+	jar, _ := cookiejar.New(nil)
+	phone := &http.Client{Jar: jar, Timeout: 20 * time.Second}
+	agent := "Mozilla/5.0 wxwork/4.1 MicroMessenger/7.0"
+	if p.WeCom == "" || platform == "dingtalk" {
+		agent = "Mozilla/5.0 DingTalk/7.5"
+		w.DingTalk.SetBrowserUser(p.DingTalk)
+	} else {
+		w.WeCom.SetBrowserUser(p.WeCom)
+	}
+	page := w.App.URL() + "/report/" + line.Words[0]
+	body, status, err := fetch(ctx, phone, agent, page, nil)
+	if err != nil {
+		return err
+	}
+	if status == http.StatusOK {
+		form := url.Values{}
+		for _, m := range hiddenField.FindAllStringSubmatch(body, -1) {
+			form.Set(m[1], m[2])
+		}
+		for k, v := range line.Values {
+			form.Set(k, v)
+		}
+		if _, _, err = fetch(ctx, phone, agent, page, form); err != nil {
+			return err
+		}
+	}
+	return w.Settle(ctx)
+}
+
+// fetch gets a page, or posts a form to it, following redirects as a browser does.
+func fetch(ctx context.Context, c *http.Client, agent, page string, form url.Values) (string, int, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, page, nil)
+	if form != nil {
+		req, err = http.NewRequestWithContext(ctx, http.MethodPost, page, strings.NewReader(form.Encode()))
+	}
+	if err != nil {
+		return "", 0, fmt.Errorf("open %s: %w", page, err)
+	}
+	req.Header.Set("User-Agent", agent)
+	if form != nil {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		req.Header.Set("Sec-Fetch-Site", "same-origin")
+	}
+	res, err := c.Do(req)
+	if err != nil {
+		return "", 0, fmt.Errorf("open %s: %w", page, err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	b, err := io.ReadAll(io.LimitReader(res.Body, 1<<20))
+	if err != nil {
+		return "", 0, fmt.Errorf("read %s: %w", page, err)
+	}
+	return string(b), res.StatusCode, nil
+}
+
+// Lines shows messages as a story records them: who, title, rows, buttons, mentions.
+func (w *World) Lines(news []Seen) []string {
+	var out []string
+	for _, m := range news {
+		to := m.Group
+		if to == "" {
+			to = strings.Join(m.People, "、") + "(" + m.Platform + ")"
+		}
+		rows := strings.Split(m.Text, "\n")
+		title := m.Title
+		if title == "" || strings.Contains(rows[0], title) {
+			title, rows = rows[0], rows[1:]
+		}
+		out = append(out, m.At.Format("01-02 15:04 ")+to+" <- "+title)
+		for _, r := range rows {
+			out = append(out, "  | "+r)
+		}
+		if len(m.Ring) > 0 {
+			out = append(out, "  @ "+strings.Join(m.Ring, " "))
+		}
+		for _, b := range m.Buttons {
+			out = append(out, "  + "+b.Label)
+		}
+	}
+	return out
+}

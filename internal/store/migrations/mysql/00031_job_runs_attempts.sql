@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE `job_runs` ADD COLUMN `attempts` INT NOT NULL DEFAULT 0;

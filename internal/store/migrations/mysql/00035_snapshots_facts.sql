@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE `snapshots` ADD COLUMN `facts` MEDIUMTEXT NOT NULL;

@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE `snapshots` ADD COLUMN `owed` BOOLEAN NOT NULL DEFAULT FALSE;

@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE `snapshots` ADD COLUMN `facts` TEXT NOT NULL DEFAULT '';

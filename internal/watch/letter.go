@@ -1,0 +1,221 @@
+package watch
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"duban/internal/ledger"
+	"duban/internal/store"
+	"duban/internal/words"
+	"duban/internal/workday"
+)
+
+// Who a letter speaks to decides how it is put.
+const (
+	toOwner      = "owner"      // one person, of what is theirs
+	toGroup      = "group"      // those who do the work
+	toLeader     = "leader"     // the leader: what is needed of them
+	toInspection = "inspection" // who keeps watch
+)
+
+func readerOf(v ledger.Viewer) string {
+	switch {
+	case v.Group == nil:
+		return toOwner
+	case v.Group.Class == ledger.GroupLeader:
+		return toLeader
+	case v.Group.Class == ledger.GroupInspection:
+		return toInspection
+	}
+	return toGroup
+}
+
+// entry is one step told, with all a template says of it.
+type entry struct {
+	For    string
+	No     int
+	Step   ledger.Step
+	M      ledger.Commitment
+	P      ledger.Project
+	Reply  ledger.Commitment
+	Owner  ledger.Person
+	Leader ledger.Person
+	Unit   string
+	Late   int // days past the due day
+	Left   int // working days to the due day
+}
+
+// Extended reports whether the due day is not the first one.
+func (e entry) Extended() bool { return e.M.FirstDueOn != e.M.DueOn }
+
+// Who names unit and person: "区住建局(张伟)".
+func (e entry) Who() string {
+	if e.Unit == "" || e.Owner.Name == "" {
+		return e.Unit + e.Owner.Name
+	}
+	return fmt.Sprintf("%s(%s)", e.Unit, e.Owner.Name)
+}
+
+// lookData is what notice/look words.
+type lookData struct {
+	For       string
+	Sections  []section
+	One       *entry // the only entry, when there is one
+	First     entry
+	Form      string      // of One
+	Later     workday.Day // a day for the example of an extension
+	Unknown   string
+	LeaderWho string
+}
+
+// section holds the entries of one step.
+type section struct {
+	Word    string
+	Entries []entry
+}
+
+// Word is that of the heaviest step told.
+func (d lookData) Word() string { return d.Sections[0].Word }
+
+// Counts says how many of each: "督办1项、预警2项".
+func (d lookData) Counts() string {
+	var parts []string
+	for _, s := range d.Sections {
+		parts = append(parts, fmt.Sprintf("%s%d项", s.Word, len(s.Entries)))
+	}
+	return strings.Join(parts, "、")
+}
+
+// stepWords lists the steps, heaviest first, as they are headed.
+var stepWords = []struct {
+	name ledger.StepName
+	word string
+}{
+	{ledger.StepList, "提请约谈"}, {ledger.StepOrder, "督办"}, {ledger.StepWarn, "预警"}, {ledger.StepRemind, "提醒"},
+}
+
+func weight(s ledger.StepName) int {
+	return slices.IndexFunc(stepWords, func(w struct {
+		name ledger.StepName
+		word string
+	}) bool {
+		return w.name == s
+	})
+}
+
+// composeLook words what the look of one day tells one recipient.
+func (w *Watch) composeLook(ctx context.Context, d store.Delivery, v ledger.Viewer) (words.Letter, error) {
+	told, err := w.Store.Told(ctx, w.District, d.Cause, d.Recipient)
+	if err != nil {
+		return words.Letter{}, fmt.Errorf("read what %s tells %s: %w", d.Cause, d.Recipient, err)
+	}
+	now := today(w.Clock.Now())
+	var entries []entry
+	var l words.Letter
+	for _, i := range told.Items {
+		p := told.Projects[i.Commitment.ProjectID]
+		if !mayHear(v, i.Commitment, p) || !w.stands(i, p, now) {
+			continue
+		}
+		entries = append(entries, w.entry(i, told, readerOf(v), now))
+	}
+	if len(entries) == 0 {
+		return words.Letter{Drop: "所告知的事项均已办结、延期或不再适用"}, nil
+	}
+	data := lookData{For: readerOf(v), Later: w.Calendar.After(now, 10)}
+	var days []workday.Day
+	seen := map[ledger.ProjectID]bool{0: true}
+	for _, s := range stepWords {
+		part := section{Word: s.word}
+		for _, e := range sorted(entries) {
+			if e.Step.Name != s.name {
+				continue
+			}
+			e.No = len(part.Entries) + 1
+			part.Entries = append(part.Entries, e)
+			days = append(days, e.M.DueOn, e.Step.RectifyBy)
+			if !seen[e.P.ID] {
+				seen[e.P.ID] = true
+				l.About = append(l.About, e.P)
+			}
+			l.Ring = append(l.Ring, ring(e, v))
+		}
+		if len(part.Entries) > 0 {
+			data.Sections = append(data.Sections, part)
+		}
+	}
+	l.Ring = distinct(l.Ring)
+	data.First = data.Sections[0].Entries[0]
+	data.LeaderWho = data.First.Leader.Name
+	if len(entries) == 1 {
+		data.One, data.Form = &data.First, w.form(data.First.P)
+	}
+	data.Unknown = unknown(w.Calendar, days...)
+	l.Message, err = w.Words.Say("notice/look", data)
+	return l, err
+}
+
+// mayHear: a matter on no project is for its owner and for those who see the whole.
+func mayHear(v ledger.Viewer, m ledger.Commitment, p ledger.Project) bool {
+	if m.ProjectID != 0 {
+		return ledger.Entitled(v, &p)
+	}
+	return ledger.Entitled(v, nil) || v.Person != nil && v.Person.Active && v.Person.ID == m.OwnerID
+}
+
+// stands reports whether a step is still worth telling: the matter is open, its date has not moved,
+// nothing heavier was said of it since, and a reminder still comes before the day.
+func (w *Watch) stands(i store.ToldItem, p ledger.Project, now workday.Day) bool {
+	m := i.Commitment
+	switch {
+	case m.State != ledger.Open || p.Suspended || m.DueOn != i.Step.DueOn:
+		return false
+	case m.Rung != "" && weight(m.Rung) < weight(i.Step.Name):
+		return false
+	}
+	return i.Step.Name != ledger.StepRemind || now <= ledger.Deadline(m.DueOn, w.Calendar)
+}
+
+func (w *Watch) entry(i store.ToldItem, t store.Told, reader string, now workday.Day) entry {
+	m := i.Commitment
+	e := entry{
+		For: reader, Step: i.Step, M: m, P: t.Projects[m.ProjectID], Reply: i.Reply, Owner: t.People[m.OwnerID],
+		Late: now.Sub(m.DueOn), Left: w.Calendar.Count(now, ledger.Deadline(m.DueOn, w.Calendar)),
+	}
+	e.Leader = t.People[e.P.LeaderID]
+	if u := t.Units[m.UnitID]; u.Short != "" {
+		e.Unit = u.Short
+	} else {
+		e.Unit = u.Name
+	}
+	return e
+}
+
+// sorted puts what is owed longest first.
+func sorted(in []entry) []entry {
+	out := slices.Clone(in)
+	slices.SortFunc(out, func(a, b entry) int {
+		switch {
+		case a.M.DueOn != b.M.DueOn:
+			return int(a.M.DueOn - b.M.DueOn)
+		case a.P.Code != b.P.Code:
+			return strings.Compare(a.P.Code, b.P.Code)
+		}
+		return strings.Compare(a.M.Code, b.M.Code)
+	})
+	return out
+}
+
+// ring says who is to be called by an entry: the owner, in the leader's group the leader; the
+// inspection office is not for calling people in.
+func ring(e entry, v ledger.Viewer) ledger.PersonID {
+	switch readerOf(v) {
+	case toGroup:
+		return e.M.OwnerID
+	case toLeader:
+		return e.P.LeaderID
+	}
+	return 0
+}

@@ -1,0 +1,93 @@
+package watch
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"duban/internal/clock"
+	"duban/internal/fault"
+	"duban/internal/ledger"
+	"duban/internal/store"
+	"duban/internal/workday"
+)
+
+// retries is how often a batch that people keep changing under the look is read again.
+const retries = 20
+
+// Look (每日巡查) takes every step of the ladder that is due on the day of the moment, and lets what it
+// has to say go when it is through. Run again, or by two processes, it takes no step twice; after a
+// crash it finishes. On a day off it does nothing.
+func (w *Watch) Look(ctx context.Context, moment time.Time) error {
+	day := today(moment)
+	if !w.Calendar.IsWorkday(day) {
+		return nil
+	}
+	district, err := w.Store.Roster(ctx, w.District, 0)
+	if err != nil {
+		return fmt.Errorf("read the groups: %w", err)
+	}
+	clashes := 0
+	for after := ledger.CommitmentID(0); ; {
+		last, err := w.lookFrom(ctx, after, day, clock.At(moment), district)
+		switch {
+		case fault.CodeOf(err) == fault.Conflict && clashes < retries:
+			clashes++ // somebody acted meanwhile: judge the batch again as it is now
+			continue
+		case err != nil:
+			return fmt.Errorf("look at what comes after commitment %d: %w", after, err)
+		case last == 0:
+			return w.Store.Write(ctx, w.District, func(tx *store.Tx) error { return tx.ReleaseLooks(day) })
+		}
+		after, clashes = last, 0
+	}
+}
+
+// lookFrom judges one batch and writes it in one transaction; it gives the last id looked at, 0 when
+// there was nothing.
+func (w *Watch) lookFrom(ctx context.Context, after ledger.CommitmentID, day workday.Day, at clock.Instant, district ledger.Roster) (ledger.CommitmentID, error) {
+	due, err := w.Store.DueForLook(ctx, w.District, day, after, batch)
+	if err != nil || len(due) == 0 {
+		return 0, err
+	}
+	projects := make([]ledger.ProjectID, 0, len(due))
+	for _, m := range due {
+		projects = append(projects, m.ProjectID)
+	}
+	rosters, err := w.Store.Rosters(ctx, w.District, distinct(projects))
+	if err != nil {
+		return 0, err
+	}
+	rosters[0] = district
+	suspended := map[ledger.ProjectID]bool{}
+	for id, r := range rosters {
+		suspended[id] = r.Project.Suspended
+	}
+	cases, err := w.Store.Cases(ctx, w.District, due, w.Rules.Scope, suspended)
+	if err != nil {
+		return 0, err
+	}
+	outs := make([]ledger.Outcome, 0, len(cases))
+	for _, c := range cases {
+		v := ledger.Decide(c, w.Rules, w.Calendar, day)
+		outs = append(outs, ledger.Climb(c, v, w.Rules, rosters[c.Commitment.ProjectID], day, at))
+	}
+	err = w.Store.Write(ctx, w.District, func(tx *store.Tx) error {
+		_, err := tx.Apply(outs...)
+		return err
+	})
+	return due[len(due)-1].ID, err
+}
+
+func distinct[K comparable](in []K) []K {
+	var zero K
+	seen := map[K]bool{zero: true}
+	var out []K
+	for _, k := range in {
+		if !seen[k] {
+			seen[k] = true
+			out = append(out, k)
+		}
+	}
+	return out
+}

@@ -1,0 +1,100 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+
+	"duban/internal/desk"
+	"duban/internal/fault"
+	"duban/internal/ledger"
+	"duban/internal/view"
+)
+
+// reportSend: POST /report/{code}. What is taken leads to its receipt; what is not comes back with
+// everything that was typed and the sentence where it belongs.
+func (w *Web) reportSend(rw http.ResponseWriter, r *http.Request, v ledger.Viewer) error {
+	form, err := w.View.FormByCode(r.Context(), v, r.PathValue("code"))
+	if err != nil {
+		return err
+	}
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	said := f.said()
+	var receipt string
+	if len(f.problems) == 0 {
+		receipt, err = w.send(r, v, form, f, said)
+	}
+	switch fault.CodeOf(err) {
+	case fault.NotFound, fault.Forbidden:
+		return err
+	}
+	if receipt != "" && err == nil {
+		http.Redirect(rw, r, "/report/"+url.PathEscape(form.Code)+"/"+url.PathEscape(receipt), http.StatusSeeOther)
+		return nil
+	}
+	w.again(rw, r, w.sheet(form, f), said, err)
+	return nil
+}
+
+// send does all the form asks for, or nothing, and gives the receipt.
+func (w *Web) send(r *http.Request, v ledger.Viewer, form view.Form, f typed, said ledger.Said) (receipt string, err error) {
+	err = w.Desk.Act(r.Context(), func(a *desk.Acts) (err error) {
+		by := a.By(v.Person.ID)
+		receipt, err = a.Once(by, f.mark(), func() (string, error) {
+			report := said
+			for _, data := range f.photos {
+				sum, err := a.Photo(data)
+				if err != nil {
+					return "", fieldError{"photos", err}
+				}
+				report.Photos = append(report.Photos, sum)
+			}
+			u, _, err := a.Report(by, form.Project.ID, report)
+			if err != nil {
+				return "", err
+			}
+			return u.Receipt, closeOut(a, by, form.Nodes, f)
+		})
+		return err
+	})
+	return receipt, err
+}
+
+// closeOut reports done (办结申请) what was ticked, with the text as the evidence.
+func closeOut(a *desk.Acts, by ledger.Actor, open []view.Matter, f typed) error {
+	left := len(f.Done)
+	for _, m := range open {
+		if !f.Done[m.ID] {
+			continue
+		}
+		if _, err := a.Done(by, m.ID, f.Text); err != nil {
+			return err
+		}
+		left--
+	}
+	if left > 0 {
+		return errNode
+	}
+	return nil
+}
+
+// again shows the form once more: with a question to confirm, or with what is wrong.
+func (w *Web) again(rw http.ResponseWriter, r *http.Request, s sheet, said ledger.Said, err error) {
+	status := http.StatusUnprocessableEntity
+	s.Rechoose = s.Fields.chosen
+	for field, problem := range s.Fields.problems {
+		s.Problems[field] = sentence(problem)
+	}
+	switch code := fault.CodeOf(err); code {
+	case "":
+	case fault.Ambiguous:
+		s.Question, s.Confirm = forPage(sentence(err)), confirmation(said)
+	default:
+		w.note(r, err)
+		status = statuses[code]
+		s.Problems[fieldOf(err, said, len(s.Fields.Done) > 0)] = forPage(sentence(err))
+	}
+	w.show(rw, status, "report.html", s)
+}
