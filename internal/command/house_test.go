@@ -160,13 +160,12 @@ func (h *house) receives(who string, in chat.Incoming) []heard {
 	in.Platform, in.ID, in.At = chat.WeCom, fmt.Sprintf("m%d", h.said), h.clock.Now()
 	in.UserID, in.ChatID, _ = strings.Cut(who, "@")
 	in.Reply = chat.Address{Platform: chat.WeCom, Route: chat.WeComBotReply, To: in.ID}
-	before := len(h.deliveries())
 	h.ok(h.desk.Receive(h.Context(), in))
 	if n, err := h.Tick(h.Context()); err != nil || n != 1 {
 		h.Fatalf("%s said %q: handled %d, %v", who, in.Text, n, err)
 	}
 	var out []heard
-	for _, d := range h.deliveries()[before:] {
+	for _, d := range h.deliveries() {
 		if d.Payload == "" {
 			continue // a notice of the act: the outbox words it
 		}
@@ -180,8 +179,9 @@ func (h *house) receives(who string, in chat.Incoming) []heard {
 	return out
 }
 
+// deliveries takes what waits to be sent, each once.
 func (h *house) deliveries() []store.Delivery {
-	rows, err := h.store.Deliveries(h.Context(), h.d)
+	rows, err := h.store.Claim(h.Context(), h.d, "test", 1000, clock.At(h.clock.Now()).Add(time.Hour))
 	h.ok(err)
 	return rows
 }

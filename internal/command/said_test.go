@@ -1,6 +1,7 @@
 package command_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -27,6 +28,8 @@ func TestSaid(t *testing.T) {
 		}
 	}
 }
+
+var number = regexp.MustCompile(`J[0-9]{4}`)
 
 // outcome says what came of a message in the words of the table, and puts everything back.
 func (h *house) outcome(who, said string) string {
@@ -71,6 +74,8 @@ func (h *house) read(a heard, before int) string {
 	switch {
 	case len(us) != before:
 		return "wrote more than one report"
+	case strings.HasPrefix(title, "请问是哪一项"), strings.HasPrefix(title, "请问是这一项"):
+		return "which " + strings.Join(number.FindAllString(strings.Join(a.Rows, " "), -1), " ")
 	case strings.HasPrefix(title, "请问是"):
 		out := "which"
 		for _, row := range a.Rows {
