@@ -293,7 +293,11 @@ func create[T any](db *gorm.DB, rows []T, what string) error {
 	return fmt.Errorf("write %s: %w", what, err)
 }
 
+// chunks cuts a list into parts one statement carries; of nothing there are none.
 func chunks[T any](all []T) [][]T {
+	if len(all) == 0 {
+		return nil
+	}
 	var out [][]T
 	for len(all) > batch {
 		out, all = append(out, all[:batch]), all[batch:]
