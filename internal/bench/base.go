@@ -62,22 +62,9 @@ func (b *base) fresh(ctx context.Context, c clock.Clock) (*ground, error) {
 }
 
 func freshMySQL(ctx context.Context, server string, c clock.Clock) (*ground, error) {
-	admin, err := sql.Open("mysql", server)
+	dsn, drop, err := create(ctx, server)
 	if err != nil {
-		return nil, fmt.Errorf("open the server: %w", err)
-	}
-	name := fmt.Sprintf("duban_bench_%d_%d", os.Getpid(), grounds.Add(1))
-	if _, err := admin.ExecContext(ctx, "CREATE DATABASE "+name+" CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"); err != nil {
-		return nil, errors.Join(fmt.Errorf("create a database: %w", err), admin.Close())
-	}
-	drop := func() error {
-		_, err := admin.ExecContext(context.WithoutCancel(ctx), "DROP DATABASE "+name)
-		return errors.Join(err, admin.Close())
-	}
-	head, query, _ := strings.Cut(server, "?")
-	dsn := head + name
-	if query != "" {
-		dsn += "?" + query
+		return nil, err
 	}
 	plain, err := sql.Open("mysql", dsn)
 	if err != nil {
@@ -86,6 +73,26 @@ func freshMySQL(ctx context.Context, server string, c clock.Clock) (*ground, err
 	plain.SetMaxOpenConns(64)
 	plain.SetMaxIdleConns(64)
 	return begin(ctx, store.Options{DSN: dsn, Clock: c}, plain, drop)
+}
+
+// create makes an empty database on the server, and gives its address and how to be rid of it.
+func create(ctx context.Context, server string) (dsn string, drop func() error, err error) {
+	admin, err := sql.Open("mysql", server)
+	if err != nil {
+		return "", nil, fmt.Errorf("open the server: %w", err)
+	}
+	name := fmt.Sprintf("duban_bench_%d_%d", os.Getpid(), grounds.Add(1))
+	if _, err := admin.ExecContext(ctx, "CREATE DATABASE "+name+" CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"); err != nil {
+		return "", nil, errors.Join(fmt.Errorf("create a database: %w", err), admin.Close())
+	}
+	head, query, _ := strings.Cut(server, "?")
+	if query != "" {
+		query = "?" + query
+	}
+	return head + name + query, func() error {
+		_, err := admin.ExecContext(context.WithoutCancel(ctx), "DROP DATABASE "+name)
+		return errors.Join(err, admin.Close())
+	}, nil
 }
 
 func freshSQLite(ctx context.Context, c clock.Clock) (*ground, error) {

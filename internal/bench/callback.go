@@ -9,14 +9,14 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
-	"time"
 
-	"duban/internal/chat"
 	"duban/internal/chat/wecom"
 	"duban/internal/clock"
+	"duban/internal/command"
 	"duban/internal/desk"
 	"duban/internal/ledger"
 	"duban/internal/period"
+	"duban/internal/view"
 	"duban/internal/words"
 )
 
@@ -89,6 +89,9 @@ func messages(s *seal, from, n int) [][]byte {
 	return out
 }
 
+// workers is how many messages the product works on at a time.
+const workers = 16
+
 // product is our side: the platform's callback, the inbox, and the worker behind it.
 type product struct {
 	g     *ground
@@ -97,6 +100,8 @@ type product struct {
 	desk  *desk.Desk
 	wrote chan struct{}
 	made  int // messages so far; their ids never repeat
+
+	command *command.Command
 }
 
 func newProduct(g *ground, c clock.Clock) (*product, error) {
@@ -125,7 +130,11 @@ func newProduct(g *ground, c clock.Clock) (*product, error) {
 		return nil, err
 	}
 	p.door = we.Callback()
-	return p, nil
+	p.command, err = command.New(command.Options{
+		Desk: p.desk, Words: w, Workers: workers,
+		View: view.New(view.Options{Store: g.Store, District: district, Clock: c, Calendar: cal, Rules: ledger.DefaultRules(), Mode: period.HalfMonth{}}),
+	})
+	return p, err
 }
 
 func (p *product) next() [][]byte {
@@ -150,10 +159,8 @@ func (p *product) act(ctx context.Context, conc int) (float64, error) {
 	}
 	requests := p.next()
 	working, stop := context.WithCancel(ctx)
-	var workers sync.WaitGroup
-	for range conc {
-		workers.Go(func() { p.work(working) })
-	}
+	ended := make(chan error, 1)
+	go func() { ended <- p.command.Run(working) }()
 	answered := 0
 	var mu sync.Mutex
 	rate, err := flood(ctx, p.door, requests, conc, func(ctx context.Context) error {
@@ -168,7 +175,9 @@ func (p *product) act(ctx context.Context, conc int) (float64, error) {
 		}
 	})
 	stop()
-	workers.Wait()
+	if ran := <-ended; err == nil && !errors.Is(ran, context.Canceled) {
+		err = ran
+	}
 	if err != nil {
 		return 0, err
 	}
@@ -177,30 +186,6 @@ func (p *product) act(ctx context.Context, conc int) (float64, error) {
 		err = fmt.Errorf("%d messages were answered, but only %d updates written", answered, after-before)
 	}
 	return rate, err
-}
-
-// work is one worker behind the inbox.
-func (p *product) work(ctx context.Context) {
-	for ctx.Err() == nil {
-		t, ok, err := p.desk.Next(ctx)
-		switch {
-		case err != nil:
-			continue
-		case !ok:
-			select {
-			case <-ctx.Done():
-			case <-p.desk.Wake():
-			case <-time.After(50 * time.Millisecond):
-			}
-			continue
-		}
-		_ = p.desk.Answer(ctx, t, func(a *desk.Acts) (chat.Message, error) {
-			progress := ledger.Percent(3500)
-			u, _, err := a.Report(a.By(t.Person.ID), ledger.ProjectID((int(t.Person.ID)+callers-2)%callers+1),
-				ledger.Said{Progress: &progress, Text: t.Incoming.Text, Source: "chat"})
-			return chat.Message{Title: "已记录", Foot: []string{u.Receipt}}, err
-		})
-	}
 }
 
 func (g *ground) count(ctx context.Context, table string) (n int, err error) {

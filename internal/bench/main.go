@@ -27,6 +27,8 @@ var measures = []struct {
 	{"callback", callback},
 	{"watch", watches},
 	{"outbox", outboxes},
+	{"circular", circulars},
+	{"fortnight", fortnights},
 }
 
 // run is what the command line asked for.

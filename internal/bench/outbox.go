@@ -26,7 +26,6 @@ import (
 const (
 	deliveries = 20_000
 	recipients = 5_000 // so many that the budget of none is used up
-	hands      = 16    // messages under way at once, on both sides
 )
 
 // outboxes measures deliveries a second through the outbox (claim, compose from fresh rows, entitlement,
@@ -54,18 +53,20 @@ func outboxes(ctx context.Context, r *run, b *base) (err error) {
 	if err != nil {
 		return err
 	}
-	box := outbox.New(outbox.Options{
-		Store: g.Store, District: district, Clock: c, Calendar: cal, Senders: []chat.Sender{p}, From: 8, To: 20,
-		Composers: map[string]outbox.Composer{"bench": &progress{g.Store}},
-	})
-	name := fmt.Sprintf("outbox-%d-%s", hands, b.name)
-	s, err := r.alternate(ctx, name,
-		side{name: "bare", once: func(ctx context.Context) (float64, error) { return p.bare(ctx, n) }},
-		side{"outbox", true, func(ctx context.Context) (float64, error) { return p.through(ctx, g, box, n) }})
-	if err != nil {
-		return err
+	for _, hands := range []int{16, 64} { // messages under way at once, on both sides
+		box := outbox.New(outbox.Options{
+			Store: g.Store, District: district, Clock: c, Calendar: cal, Senders: []chat.Sender{p}, From: 8, To: 20, Hands: hands,
+			Composers: map[string]outbox.Composer{"bench": &progress{g.Store}},
+		})
+		name := fmt.Sprintf("outbox-%d-%s", hands, b.name)
+		s, err := r.alternate(ctx, name,
+			side{name: "bare", once: func(ctx context.Context) (float64, error) { return p.bare(ctx, hands, n) }},
+			side{"outbox", true, func(ctx context.Context) (float64, error) { return p.through(ctx, g, box, n) }})
+		if err != nil {
+			return err
+		}
+		s.say(name, 0, 1, "/s")
 	}
-	s.say(name, 0, 1, "/s")
 	return nil
 }
 
@@ -131,8 +132,8 @@ func (p *post) send(ctx context.Context, body []byte) error {
 	return err
 }
 
-// bare posts n times the same body.
-func (p *post) bare(ctx context.Context, n int) (float64, error) {
+// bare posts n times the same body, hands at a time.
+func (p *post) bare(ctx context.Context, hands, n int) (float64, error) {
 	text := body("u1", letter(ledger.Project{Name: "第1号厂房建设项目", Progress: 3500}))
 	var next atomic.Int64
 	failed := make(chan error, hands)
