@@ -76,13 +76,14 @@ func (c *Command) Tick(ctx context.Context) (handled int, err error) {
 // over one.
 const patrol = 5 * time.Second
 
-// Run answers messages until ctx ends.
-func (c *Command) Run(ctx context.Context) {
+// Run answers messages until ctx ends; it gives no other error than the context's.
+func (c *Command) Run(ctx context.Context) error {
 	var all sync.WaitGroup
 	for range c.Workers {
 		all.Go(func() { c.work(ctx) })
 	}
 	all.Wait()
+	return ctx.Err()
 }
 
 func (c *Command) work(ctx context.Context) {

@@ -37,8 +37,12 @@ func figuresIn(s string) []figure {
 		f.Start, f.End = f.Start+at, f.End+at
 		f.from = leadOf(s, at, f.Start)
 		f.lead = strings.Join(strings.Fields(s[f.from:f.Start]), "")
-		out = append(out, f)
 		at = f.End
+		if n := len(out); n > 0 && out[n-1].vague && strings.Trim(s[out[n-1].End:f.Start], "-~—–至到 ") == "" {
+			out[n-1].End = f.End // the far end of the range
+			continue
+		}
+		out = append(out, f)
 	}
 	return out
 }
@@ -96,7 +100,7 @@ type figures struct {
 }
 
 var (
-	surePercent = regexp.MustCompile(`^(?:目前|现在|现|今|本期|本周期|截至今日|截至目前|截止目前|已经|已|累计|总体|整体|总|项目|工程|形象|施工|建设|实物|实际|进度|进展|情况|完成率|完成|达到|达|到|至|为|是|在|约|大约|大概|的|了|:|：|=|报|更新|推进|提高|提升|增加)*$`)
+	surePercent = regexp.MustCompile(`^(?:目前|现在|现|今|本期|本周期|截至今日|截至目前|截止目前|已经|已|累计|总体|整体|总|项目|工程|形象|施工|建设|实物|实际|进度|进展|情况|完成率|完成|达到|达|到|至|为|是|在|约|大约|大概|的|了|:|：|=|报|更新|推进|提高|提升|增加|→|->|=>)*$`)
 	ofTheWhole  = regexp.MustCompile(`(?:进度|总体|整体|累计|总)`)
 	rising      = regexp.MustCompile(`(?:从|由|上期|上次|上月|上周期|原来|原|之前|此前)(?:报|是|的|为)*$`)
 	other       = regexp.MustCompile(`计划|预计|争取|力争|目标|拟|预期|下月|下期|下周|下步|下一步|下阶段|明年|来年|将|差|剩|余|不到|不足|未|没|低于|落后|滞后|超前|快于|慢|同比|环比|增长|下降|上涨|减少|占|比例|利率|股|转化|到位|合格|优良|绿化率|容积率|付|拨|贷|奖|税`)
@@ -131,7 +135,10 @@ func readFigures(s string, fs []figure) figures {
 		switch {
 		case i > 0 && !fs[i-1].money && (f.lead == "→" || f.lead == "->" || f.lead == "=>"):
 			sure = append(slices.DeleteFunc(sure, func(g figure) bool { return g.Span == fs[i-1].Span }), f)
-		case ahead.MatchString(s[f.End:]) || rising.MatchString(f.lead):
+			out.used = append(out.used, fs[i-1])
+		case rising.MatchString(f.lead):
+			out.used = append(out.used, f)
+		case ahead.MatchString(s[f.End:]):
 		case surePercent.MatchString(f.lead) && !loose.MatchString(s[f.End:]):
 			sure = append(sure, f)
 		case other.MatchString(f.lead):

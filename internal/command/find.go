@@ -45,7 +45,7 @@ type hit struct {
 
 // find looks for the project from the mark on. values are spans that hold figures and name nothing.
 func (sc scope) find(x script, from int, values []zh.Span) pick {
-	hits := sc.whole(x, from)
+	hits := sc.widened(x, from, values, sc.whole(x, from))
 	if len(hits) == 0 {
 		hits = sc.alike(x, from)
 	}
@@ -84,6 +84,33 @@ func (sc scope) whole(x script, from int) []hit {
 		}
 	}
 	return append(hits, sc.shortCodes(x, from)...)
+}
+
+// widened looks at hits that are only a piece of what somebody wrote in one go: 天元物流 is a part of
+// another name than 天元, and 城南污水厂 a fuller one than 污水厂.
+func (sc scope) widened(x script, from int, values []zh.Span, hits []hit) []hit {
+	if len(hits) == 0 {
+		return nil
+	}
+	for _, seg := range segments(x, from, values) {
+		inside := func(h hit) bool {
+			return h.start >= seg.start && h.end <= seg.end && h.end-h.start < seg.end-seg.start
+		}
+		all := slices.ContainsFunc(hits, func(h hit) bool { return h.start <= seg.start && h.end >= seg.end })
+		if all || !slices.ContainsFunc(hits, inside) || seg.end-seg.start > maxSegment {
+			continue
+		}
+		wider := slices.DeleteFunc(sc.parts(seg, x.marks[seg.start:seg.end]), func(h hit) bool { return h.grade < part })
+		if len(wider) == 0 {
+			continue
+		}
+		hits = slices.DeleteFunc(hits, inside)
+		for _, h := range wider {
+			h.grade = exact
+			hits = append(hits, h)
+		}
+	}
+	return hits
 }
 
 // shortCodes finds P12 where the code is P012.

@@ -216,7 +216,7 @@ func slipped(said, name []rune) bool {
 var generic = regexp.MustCompile(`^(?:项目|工程|建设|改造|中心|产业|产业园|园区|科技园|科技|智能|制造|智能制造|新材料|新能源|材料|设备|装备|道路|学校|小学|中学|医院|主体|基础|厂房|标准厂房|车间|小区|公园|广场|大厦|大桥|管网|污水|污水管网|处理|处理厂|绿化|征地|拆迁|安置|安置房|桩基|装修|地块|二期|一期|三期|四期|完成|开工|竣工|封顶|施工|综合|综合楼|服务|基地|研发|生产|生产线|配套|停车场|办公楼|住宅|商业|仓储|物流|电子|汽车|机械|生物|医药|食品|环保|数字|创新|孵化|人才|总部|提升|整治|新建|扩建|河道|片区|街道|社区|老旧小区|供水|供热|燃气|雨污|雨污分流|地下|市政)+$`)
 
 // progressing words open or make a piece of news: where they stand nobody spells a name.
-var progressing = regexp.MustCompile(`(?:目前|现在|已经|已|正在|正|累计|本月|本期|本周|总体|形象|进度|进展|完成|达到|主体|桩基|基础|土方|基坑|地下室|封顶|开工|竣工|投产|施工|进场|验收|取得|办理|办好|办完|浇筑|吊装|签约|招标|开标|中标|批复|审批|挂牌|摘牌|拿地|装修|安装|调试|交付|试运行|设备|厂房|钢结构|围挡|场平|拆迁|征地|腾退|投资|管网|路面|路基|桥|幕墙|砌筑|图审|许可|证|合同|问题|困难|资金|无进展|停工|复工|推进)`)
+var progressing = regexp.MustCompile(`(?:目前|现在|已经|已|正在|正|累计|本月|本期|本周|总体|形象|进度|进展|完成|达到|主体|桩基|基础|土方|基坑|地下室|封顶|开工|竣工|投产|施工|进场|验收|取得|办理|办好|办完|浇筑|吊装|签约|招标|开标|中标|批复|审批|挂牌|摘牌|拿地|装修|安装|调试|交付|试运行|设备|厂房|钢结构|围挡|场平|拆迁|征地|腾退|投资|路面|路基|幕墙|砌筑|图审|许可|合同|问题|困难|资金|无进展|停工|复工|推进)`)
 
 // acting words tell what was done: a place has none of them.
 var acting = regexp.MustCompile(`(?:已|正在|完成|达到|封顶|开工|竣工|投产|施工|进场|验收|取得|办理|办好|办完|浇筑|吊装|签约|招标|开标|批复|审批|安装|调试|交付|推进|停工|复工|结束|启动|开始|了$)`)
@@ -225,7 +225,10 @@ var acting = regexp.MustCompile(`(?:已|正在|完成|达到|封顶|开工|竣�
 var wordsOfTrade = regexp.MustCompile(`^(?:ok|bim|epc|ppp|pc|led|gis|eod|bot|vr|ai|it|ic|km|cm|mm|kv|kw|mw|gw|pdf|ppt|excel|word|wps|qq|app|hi|hello|help|test|phc|cfg|smw|tbm|ups|hdpe|pe|pvc|c|h|a|b|kg)$`)
 
 // place words end what is called a project.
-var placeWord = regexp.MustCompile(`(?:项目|工程|厂|园|园区|路|中心|基地|学校|小学|中学|医院|广场|大厦|大桥|公园|小区|片区|地块|产业园|科技园|[一二三四五六]期|改造|生产线|公司|集团|酒店|综合体|站|港|湖|河)$`)
+var placeWord = regexp.MustCompile(`(?:项目|工程|厂|园|园区|路|中心|基地|学校|小学|中学|医院|广场|大厦|大桥|公园|小区|片区|地块|产业园|科技园|[一二三四五六]期|改造|生产线|公司|集团|酒店|综合体|站|港|湖|河|隧道|水库|码头|岛|酒店|管廊|走廊|幼儿园|学院|大学|高速|快速路|大道|街|桥|渠|湾|新城|镇|村|电池|科技|医药|材料|装备|电子|光电|芯片|模具|玻璃|轴承|食品|化工|能源)$`)
+
+// inside words name places of a project: they are no projects.
+var inside = regexp.MustCompile(`号|标段|^[东南西北](?:侧|面|区|段|门)|^[一二三四五六七八九十0-9]`)
 
 // stranger gives the head of a message when it looks like the name of a project and was not found.
 func (sc scope) stranger(x script, from int, values []zh.Span) string {
@@ -238,7 +241,7 @@ func (sc scope) stranger(x script, from int, values []zh.Span) string {
 		case !seg.head:
 		case latin(ms[0].r) && !code && !wordsOfTrade.MatchString(k) && len(ms) >= 3:
 			return typed
-		case len(ms) >= 3 && len(ms) <= 20 && placeWord.MatchString(k) && !acting.MatchString(k):
+		case len(ms) >= 3 && len(ms) <= 20 && placeWord.MatchString(k) && !acting.MatchString(k) && !inside.MatchString(k) && !generic.MatchString(k):
 			return typed
 		}
 	}

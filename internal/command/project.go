@@ -10,6 +10,9 @@ import (
 
 // project (项目) shows one project: to the group if the group may see it, else to the person.
 func project(ctx context.Context, t *turn, in intent) (step, error) {
+	if p := &in.project; p.id == 0 && len(p.options) == 0 && p.heard == "" {
+		p.heard = in.script.without(in.script.begins, nil)
+	}
 	p, ask, err := t.project(in)
 	if err != nil || ask != nil {
 		return ask, err

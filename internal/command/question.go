@@ -117,7 +117,7 @@ func (t *turn) answered(ctx context.Context) (step, error) {
 func (t *turn) adds(said string) bool {
 	in := reader{verbs: t.verbs, today: zh.YMD{Year: t.today.Year(), Month: t.today.Month(), Day: t.today.Day()}}.
 		understand(newScript(t.fold, said), t.scope())
-	return in.verb == nil || in.verb.name == "报" && in.script.begins == 0 && !in.project.named
+	return in.verb == nil || in.verb.name == "报" && !in.script.ours && !in.project.named
 }
 
 var loneOption = regexp.MustCompile(`^(?:第?[ ]*([1-9一二三四五六七八九])[ ]*个?|[1-9])[。.、)]?$`)

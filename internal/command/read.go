@@ -27,10 +27,14 @@ func prefixes() string {
 // startsValue finds what a report may begin with right behind its verb.
 var startsValue = regexp.MustCompile(`^(?:[0-9]|百分|[一二三四五六七八九]成|(?:已|到|为|达|完成)+[0-9百])`)
 
+// mention is the robot's name where a platform leaves it in.
+var mention = regexp.MustCompile(`^@[^ @]{1,20}[ ]+`)
+
 // readVerb finds the verb a message begins with and sets where its words begin. A verb needs a blank,
 // the end, or something that cannot belong to it behind it: 报恩寺街 is no report, 问题不大 no problem.
 func (x *script) readVerb(verbs []verb, sc scope) *verb {
-	start := len(x.s) - len(strings.TrimLeft(x.s, trimmed+"@#*/"))
+	start := len(mention.FindString(x.s))
+	start += len(x.s[start:]) - len(strings.TrimLeft(x.s[start:], trimmed+"#*"))
 	said := x.s[start:]
 	var found *verb
 	longest := 0
@@ -42,9 +46,10 @@ func (x *script) readVerb(verbs []verb, sc scope) *verb {
 		}
 	}
 	if found == nil {
-		x.begins = 0
+		x.begins = start
 		return nil
 	}
+	x.ours = true
 	rest := said[longest:]
 	x.begins = start + longest + len(rest) - len(strings.TrimLeft(rest, separators))
 	return found

@@ -2,8 +2,10 @@ package command
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"duban/internal/zh"
@@ -22,7 +24,7 @@ func (x script) without(from int, spans []zh.Span) string {
 		if to <= from {
 			return
 		}
-		piece := strings.Trim(x.typed(from, to), trimmed)
+		piece := strings.TrimFunc(x.typed(from, to), meaningless)
 		if strings.Trim(piece, "的了,，。 ") != "" {
 			out = append(out, strings.Join(strings.Fields(piece), " "))
 		}
@@ -35,10 +37,21 @@ func (x script) without(from int, spans []zh.Span) string {
 	return strings.Join(out, ",")
 }
 
+func meaningless(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(trimmed, r) }
+
+// filler are words before a name that say nothing without it.
+var filler = regexp.MustCompile(`(?:^|[ ,，。;；:：])(目前|现在|截至目前|截止目前|今天|我们|关于)$`)
+
 // apartFrom gives the spans that stand at the beginning of a clause: what is left reads well without
 // them. A name in the middle of a sentence stays in it.
 func (x script) apartFrom(spans []zh.Span) []zh.Span {
-	return slices.DeleteFunc(slices.Clone(spans), func(at zh.Span) bool {
+	spans = slices.Clone(spans)
+	for i, at := range spans {
+		if m := filler.FindStringSubmatchIndex(x.s[:at.Start]); m != nil {
+			spans[i].Start = m[2]
+		}
+	}
+	return slices.DeleteFunc(spans, func(at zh.Span) bool {
 		i := x.first(at.Start)
 		return i > 0 && i < len(x.marks) && !x.marks[i].gap && x.marks[i].at != x.begins
 	})

@@ -13,7 +13,8 @@ type script struct {
 	s      string // folded
 	origin []int  // of each byte of s in raw
 	marks  []mark
-	begins int // in s: where the words behind the verb begin, 0 without a verb
+	begins int  // in s: where the words begin, behind a mention and the verb
+	ours   bool // it begins with a verb
 }
 
 // mark is one letter or digit of the folded text, in lower case; all else lies in the gaps.

@@ -63,7 +63,7 @@ func (r reader) free(in *intent, sc scope) {
 	case !named || in.said.Text == "":
 		*in = intent{script: x, project: in.project}
 		return
-	case !progressing.MatchString(in.said.Text):
+	case !progressing.MatchString(in.said.Text) || x.hasFigure():
 		in.confirm = fmt.Sprintf("将“%s”记为进展(不改进度)", clip(in.said.Text, 40))
 	}
 	if hearsay.MatchString(x.s) && in.confirm == "" && in.refuse == "" {
