@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"duban/internal/clock"
 	"duban/internal/desk"
 	"duban/internal/fault"
 	"duban/internal/ledger"
