@@ -10,8 +10,10 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"duban/internal/chat"
 	"duban/internal/circular"
 	"duban/internal/clock"
 	"duban/internal/command"
@@ -60,6 +62,7 @@ type App struct {
 	listener net.Listener
 	server   *http.Server
 	stop     context.CancelFunc
+	received atomic.Int64
 	running  sync.WaitGroup
 }
 
@@ -154,7 +157,7 @@ func (a *App) wire(context.Context) error {
 		Store: a.Store, District: d, Clock: a.Clock, Calendar: a.calendar, Rules: a.rules.Ladder, ProblemDays: a.rules.ProblemDays,
 		Mode: a.mode, Words: w, Log: a.Log, Wrote: a.wake,
 	})
-	if a.platforms, err = a.connect(a.Desk.Receive); err != nil {
+	if a.platforms, err = a.connect(a.receive); err != nil {
 		return err
 	}
 	a.view = view.New(view.Options{Store: a.Store, District: d, Clock: a.Clock, Calendar: a.calendar, Rules: a.rules.Ladder, Mode: a.mode})
@@ -183,6 +186,15 @@ func (a *App) wire(context.Context) error {
 	})
 	return nil
 }
+
+// receive takes a message in and counts it, so that whoever turns the clock by hand can wait for it.
+func (a *App) receive(ctx context.Context, in chat.Incoming) error {
+	defer a.received.Add(1)
+	return a.Desk.Receive(ctx, in)
+}
+
+// Received says how many messages the platforms have handed over, repeats included.
+func (a *App) Received() int64 { return a.received.Load() }
 
 // then wakes the outbox after a job that may have made deliveries.
 func (a *App) then(do func(context.Context, time.Time) error) func(context.Context, time.Time) error {

@@ -19,17 +19,16 @@ func (w *World) PressAt(ctx context.Context, person string, m Seen, o Offer) (wo
 	switch {
 	case !ok:
 		return "", fmt.Errorf("nobody is called %q", person)
-	case m.Platform == "wecom":
-		err = w.WeCom.Press(m.Seq, p.WeCom, o.Key, nil)
 	case m.Group != "" && said(o.URL) != "":
 		return said(o.URL), nil
-	default:
+	}
+	return "", w.act(ctx, func() (err error) {
+		if m.Platform == "wecom" {
+			return w.WeCom.Press(m.Seq, p.WeCom, o.Key, nil)
+		}
 		_, err = w.DingTalk.PressURL(m.Seq, p.DingTalk, o.URL)
-	}
-	if err != nil {
-		return "", fmt.Errorf("press it: %w", err)
-	}
-	return "", w.Settle(ctx)
+		return err
+	})
 }
 
 // said gives the words a link of DingTalk says, "" for a link that opens a page.

@@ -144,33 +144,19 @@ func (w *World) playPlatform(ctx context.Context, platform, what string) error {
 
 // Press presses the newest button of that label somebody can see: in a group, or privately.
 func (w *World) Press(ctx context.Context, person, group, label string) error {
-	p, ok := w.Person(person)
-	if !ok {
-		return fmt.Errorf("nobody is called %q", person)
-	}
-	g, _ := w.Group(group)
-	we := w.WeCom.Messages()
-	for _, m := range slices.Backward(we) {
-		here := (group != "" && g.Platform == "wecom" && m.ChatID == g.ChatID) || (group == "" && slices.Contains(m.Users, p.WeCom) && m.ChatID == "")
-		for _, b := range m.Buttons {
-			if here && b.Text == label && b.Key != "" {
-				if err := w.WeCom.Press(m.Seq, p.WeCom, b.Key, nil); err != nil {
-					return fmt.Errorf("press it: %w", err)
-				}
-				return w.Settle(ctx)
-			}
+	for _, m := range slices.Backward(w.seen(0, 0)) {
+		if m.Group != group || (group == "" && !slices.Contains(m.People, person)) {
+			continue
 		}
-	}
-	ding := w.DingTalk.Messages()
-	for _, m := range slices.Backward(ding) {
-		here := (group != "" && m.ConversationID == g.ChatID) || (group == "" && m.ConversationID == "" && slices.Contains(m.Users, p.DingTalk))
-		for _, b := range m.Buttons {
-			if here && b.Text == label {
-				if _, err := w.DingTalk.PressURL(m.Seq, p.DingTalk, b.URL); err != nil {
-					return fmt.Errorf("press it: %w", err)
-				}
-				return w.Settle(ctx)
+		for _, o := range m.Buttons {
+			if o.Label != label {
+				continue
 			}
+			words, err := w.PressAt(ctx, person, m, o)
+			if err == nil && words != "" {
+				err = fmt.Errorf("in a DingTalk group a button only offers the words %q: say them", words)
+			}
+			return err
 		}
 	}
 	return fmt.Errorf("%s sees no button %q there", person, label)
@@ -184,21 +170,19 @@ func (w *World) playPicture(ctx context.Context, person, group, text string) err
 	if !ok {
 		return fmt.Errorf("nobody is called %q", person)
 	}
-	var err error
-	switch g, inGroup := w.Group(group); {
-	case inGroup && g.Platform == "dingtalk":
-		_, err = w.DingTalk.SendPictureInGroup(g.ChatID, p.DingTalk, text, onePixel)
-	case inGroup:
-		return fmt.Errorf("WeCom brings no pictures from groups to the robot")
-	case p.WeCom != "":
-		_, err = w.WeCom.SendImageToApp(p.WeCom, onePixel)
-	default:
-		_, err = w.DingTalk.SendPictureToRobot(p.DingTalk, text, onePixel)
-	}
-	if err != nil {
-		return fmt.Errorf("send the picture: %w", err)
-	}
-	return w.Settle(ctx)
+	return w.act(ctx, func() (err error) {
+		switch g, inGroup := w.Group(group); {
+		case inGroup && g.Platform == "dingtalk":
+			_, err = w.DingTalk.SendPictureInGroup(g.ChatID, p.DingTalk, text, onePixel)
+		case inGroup:
+			return fmt.Errorf("WeCom brings no pictures from groups to the robot")
+		case p.WeCom != "":
+			_, err = w.WeCom.SendImageToApp(p.WeCom, onePixel)
+		default:
+			_, err = w.DingTalk.SendPictureToRobot(p.DingTalk, text, onePixel)
+		}
+		return err
+	})
 }
 
 var hiddenField = regexp.MustCompile(`<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"`)
@@ -282,7 +266,7 @@ func (w *World) Lines(news []Seen) []string {
 		if title == "" || strings.Contains(rows[0], title) {
 			title, rows = rows[0], rows[1:]
 		}
-		out = append(out, m.At.Format("01-02 15:04 ")+to+" <- "+title)
+		out = append(out, m.At.Format("01-02 15:04 ")+to+" <- "+strings.Trim(title, "#* "))
 		for _, r := range rows {
 			out = append(out, "  | "+r)
 		}

@@ -274,21 +274,38 @@ func (w *World) Say(ctx context.Context, person, group, platform, text string) e
 	if !ok {
 		return fmt.Errorf("nobody is called %q", person)
 	}
-	var err error
-	switch g, inGroup := w.Group(group); {
-	case group != "" && (!inGroup || g.ChatID == ""):
-		return fmt.Errorf("nobody can type to the robot in %q", group)
-	case inGroup && g.Platform == "wecom":
-		_, err = w.WeCom.SayInGroup(g.ChatID, p.WeCom, text)
-	case inGroup:
-		_, err = w.DingTalk.SayInGroup(g.ChatID, p.DingTalk, text)
-	case platform == "dingtalk" || (platform == "" && p.WeCom == ""):
-		_, err = w.DingTalk.SayToRobot(p.DingTalk, text)
-	default:
-		_, err = w.WeCom.SayToApp(p.WeCom, text)
+	return w.act(ctx, func() (err error) {
+		switch g, inGroup := w.Group(group); {
+		case group != "" && (!inGroup || g.ChatID == ""):
+			return fmt.Errorf("nobody can type to the robot in %q", group)
+		case inGroup && g.Platform == "wecom":
+			_, err = w.WeCom.SayInGroup(g.ChatID, p.WeCom, text)
+		case inGroup:
+			_, err = w.DingTalk.SayInGroup(g.ChatID, p.DingTalk, text)
+		case platform == "dingtalk" || (platform == "" && p.WeCom == ""):
+			_, err = w.DingTalk.SayToRobot(p.DingTalk, text)
+		default:
+			_, err = w.WeCom.SayToApp(p.WeCom, text)
+		}
+		return err
+	})
+}
+
+// act lets somebody do something on a platform, waits until the product has it, and lets the product
+// do all it can about it. A bot's socket answers nothing, so the product itself is asked.
+func (w *World) act(ctx context.Context, do func() error) error {
+	before := w.App.Received()
+	if err := do(); err != nil {
+		return fmt.Errorf("do it on the platform: %w", err)
 	}
-	if err != nil {
-		return fmt.Errorf("say it: %w", err)
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	for w.App.Received() == before {
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("wait for the product to take it: %w", ctx.Err())
+		case <-time.After(time.Millisecond):
+		}
 	}
 	return w.Settle(ctx)
 }
@@ -345,33 +362,45 @@ type Offer struct {
 // News gives what everybody received since it was last asked, oldest first; messages of one moment in
 // the order of WeCom, DingTalk.
 func (w *World) News() []Seen {
-	var out []Seen
-	for _, m := range w.WeCom.Since(w.lastWe) {
-		w.lastWe = m.Seq
-		s := Seen{At: m.At, Platform: "wecom", Route: m.Route, Title: m.Title, Text: tidy(m.Text), Seq: m.Seq, Ring: w.codes("wecom", m.Mentions)}
-		for _, b := range m.Buttons {
-			s.Buttons = append(s.Buttons, Offer{b.Text, b.Key, b.URL})
+	out := w.seen(w.lastWe, w.lastDing)
+	for _, m := range out {
+		if m.Platform == "wecom" {
+			w.lastWe = max(w.lastWe, m.Seq)
+		} else {
+			w.lastDing = max(w.lastDing, m.Seq)
 		}
-		s.Group, s.People = w.groupAt("wecom", m.ChatID), w.codes("wecom", m.Users)
-		if s.Group != "" {
-			s.People = nil
-		}
-		out = append(out, s)
 	}
-	for _, m := range w.DingTalk.Since(w.lastDing) {
-		w.lastDing = m.Seq
-		s := Seen{At: m.At, Platform: "dingtalk", Route: m.Route, Title: m.Title, Text: tidy(m.Text), Seq: m.Seq, Ring: w.codes("dingtalk", m.Mentions)}
+	return out
+}
+
+// seen gives what came after the numbers of WeCom and DingTalk.
+func (w *World) seen(we, ding int) []Seen {
+	var out []Seen
+	for _, m := range w.WeCom.Since(we) {
+		s := Seen{At: m.At, Platform: "wecom", Route: m.Route, Title: m.Title, Text: tidy(m.Text), Seq: m.Seq}
 		for _, b := range m.Buttons {
 			s.Buttons = append(s.Buttons, Offer{b.Text, b.Key, b.URL})
 		}
-		s.Group, s.People = w.groupAt("dingtalk", m.ConversationID), w.codes("dingtalk", m.Users)
-		if s.Group != "" {
-			s.People = nil
+		out = append(out, w.placed(s, m.ChatID, m.Users, m.Mentions))
+	}
+	for _, m := range w.DingTalk.Since(ding) {
+		s := Seen{At: m.At, Platform: "dingtalk", Route: m.Route, Title: m.Title, Text: tidy(m.Text), Seq: m.Seq}
+		for _, b := range m.Buttons {
+			s.Buttons = append(s.Buttons, Offer{b.Text, b.Key, b.URL})
 		}
-		out = append(out, s)
+		out = append(out, w.placed(s, m.ConversationID, m.Users, m.Mentions))
 	}
 	slices.SortStableFunc(out, func(a, b Seen) int { return a.At.Compare(b.At) })
 	return out
+}
+
+// placed says where a message arrived and whom it rang, by the register's codes.
+func (w *World) placed(s Seen, chat string, users, rung []string) Seen {
+	s.Group, s.Ring = w.groupAt(s.Platform, chat), w.codes(s.Platform, rung)
+	if s.Group == "" {
+		s.People = w.codes(s.Platform, users)
+	}
+	return s
 }
 
 // tidy drops the blanks at line ends that a platform's markup needs.
