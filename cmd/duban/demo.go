@@ -56,7 +56,7 @@ func demo() *cobra.Command {
 			return err
 		}
 		world, err := sandbox.New(c.Context(), sandbox.Options{
-			Register: register, Start: demoStart, SQLite: filepath.Join(dir, "duban.db"), Log: slog.New(slog.DiscardHandler),
+			Register: register, Start: demoStart, SQLite: filepath.Join(dir, "duban.db"), Links: true, Log: slog.New(slog.DiscardHandler),
 		})
 		if err != nil {
 			return err

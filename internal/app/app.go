@@ -51,6 +51,7 @@ type App struct {
 	mode      period.Mode
 	rules     Rules
 	platforms *platforms
+	view      *view.View
 	command   *command.Command
 	outbox    *outbox.Outbox
 	jobs      *jobs.Jobs
@@ -156,10 +157,8 @@ func (a *App) wire(context.Context) error {
 	if a.platforms, err = a.connect(a.Desk.Receive); err != nil {
 		return err
 	}
-	reader := view.New(view.Options{Store: a.Store, District: d, Clock: a.Clock, Calendar: a.calendar, Rules: a.rules.Ladder, Mode: a.mode})
-	a.command, err = command.New(command.Options{
-		Desk: a.Desk, View: reader, Words: w, Clock: a.Clock, Calendar: a.calendar, Mode: a.mode, PublicURL: a.Config.HTTP.PublicURL, Log: a.Log,
-	})
+	a.view = view.New(view.Options{Store: a.Store, District: d, Clock: a.Clock, Calendar: a.calendar, Rules: a.rules.Ladder, Mode: a.mode})
+	a.command, err = command.New(command.Options{Desk: a.Desk, View: a.view, Words: w, Fetch: a.platforms.fetchers, Log: a.Log})
 	if err != nil {
 		return err
 	}
@@ -168,15 +167,15 @@ func (a *App) wire(context.Context) error {
 		PublicURL: a.Config.HTTP.PublicURL,
 	})
 	paper := circular.New(circular.Options{
-		Store: a.Store, District: d, Clock: a.Clock, Calendar: a.calendar, Mode: a.mode, Rules: a.rules.Ladder, Weights: a.rules.Ranking,
-		Words: w, PublicURL: a.Config.HTTP.PublicURL,
+		Store: a.Store, District: d, Calendar: a.calendar, Mode: a.mode, Weights: a.rules.Ranking, Words: w,
 	})
+	composers := map[string]outbox.Composer{"look": time, "callin": time, "circular": paper}
+	for _, cause := range desk.Causes {
+		composers[cause] = a.Desk
+	}
 	a.outbox = outbox.New(outbox.Options{
-		Store: a.Store, District: d, Clock: a.Clock, Calendar: a.calendar, Senders: a.platforms.senders, Log: a.Log, From: 8, To: 20,
-		Composers: map[string]outbox.Composer{
-			"look": time, "callin": time, "circular": paper,
-			"done": a.Desk, "accept": a.Desk, "sendback": a.Desk, "waive": a.Desk, "extension": a.Desk, "problem": a.Desk,
-		},
+		Store: a.Store, District: d, Clock: a.Clock, Calendar: a.calendar, Senders: a.platforms.senders, Composers: composers,
+		From: 8, To: 20, Log: a.Log,
 	})
 	a.jobs = jobs.New(jobs.Options{
 		Clock: a.Clock, Calendar: a.calendar, Mode: a.mode, Book: a.Store.JobBook(d), Log: a.Log,
@@ -212,14 +211,14 @@ func (a *App) Start(ctx context.Context) error {
 	life, stop := context.WithCancel(context.WithoutCancel(ctx))
 	a.stop = stop
 	for name, run := range a.platforms.runs {
-		a.run(life, string(name), run)
+		a.run(string(name), func() error { return run(life) })
 	}
 	if a.Manual {
 		return a.AwaitReady(ctx)
 	}
-	a.run(life, "command", a.command.Run)
-	a.run(life, "outbox", a.outbox.Run)
-	a.run(life, "jobs", a.jobs.Run)
+	a.running.Go(func() { a.command.Run(life) })
+	a.run("outbox", func() error { return a.outbox.Run(life) })
+	a.run("jobs", func() error { return a.jobs.Run(life) })
 	return nil
 }
 
@@ -230,7 +229,7 @@ func (a *App) serve() error {
 		public = a.URL()
 	}
 	w, err := web.New(web.Options{
-		Reader: a.reader(), Desk: a.Desk, Sessions: a.Store, Clock: a.Clock, Calendar: a.calendar, Mode: a.mode, PublicURL: public,
+		View: a.view, Desk: a.Desk, Sessions: a.Store, Clock: a.Clock, PublicURL: public,
 		SignIns: a.platforms.signIns, DingTalk: a.platforms.inside, Callbacks: a.platforms.callbacks, Ready: a.down, Log: a.Log,
 	})
 	if err != nil {
@@ -247,9 +246,9 @@ func (a *App) serve() error {
 }
 
 // run owns one loop of the product until it is told to stop.
-func (a *App) run(ctx context.Context, name string, loop func(context.Context) error) {
+func (a *App) run(name string, loop func() error) {
 	a.running.Go(func() {
-		if err := loop(ctx); err != nil && ctx.Err() == nil {
+		if err := loop(); err != nil {
 			a.Log.Error("a part stopped", "part", name, "error", err)
 		}
 	})

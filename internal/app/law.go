@@ -22,6 +22,7 @@ type Rules struct {
 	Categories  []string                `yaml:"categories"`
 	Industries  map[string][]string     `yaml:"industries"`
 	Stages      map[ledger.Stage]string `yaml:"stages"`
+	Elements    []string                `yaml:"elements"`
 }
 
 // ReadRules reads the office's file, or the built-in one when path is "".
@@ -38,6 +39,9 @@ func ReadRules(path string) (Rules, error) {
 		return r, err
 	}
 	if err := r.Ladder.Validate(); err != nil {
+		return r, err
+	}
+	if err := r.Ranking.Validate(); err != nil {
 		return r, err
 	}
 	if r.ProblemDays < 1 || r.ProblemDays > 60 {

@@ -37,3 +37,10 @@ func (a *App) PeriodPublished(now time.Time) time.Time {
 		}
 	}
 }
+
+// Today says what day it is: whether it is worked, the holiday it belongs to ("" for none), its period.
+func (a *App) Today(now time.Time) (worked bool, holiday string, p period.Period) {
+	day := workday.DayOf(now)
+	holiday, _ = a.calendar.Holiday(day)
+	return a.calendar.IsWorkday(day), holiday, a.mode.Of(day)
+}

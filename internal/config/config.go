@@ -134,13 +134,17 @@ func Load(r io.Reader, environ []string) (Config, error) {
 	return c, readFiles(&c)
 }
 
-// Decode reads YAML strictly: a key the target does not have is a fault that names it. The cause is
-// not kept: what the parser says quotes values, and a value may be a secret.
+// Decode reads one YAML document strictly: a key the target does not have is a fault that names it, and
+// a second document, which would be passed over, is one too. The cause is not kept: what the parser says quotes values, and a value may be a secret.
 func Decode(r io.Reader, into any) error {
 	d := yaml.NewDecoder(r)
 	d.KnownFields(true)
 	if err := d.Decode(into); err != nil && !errors.Is(err, io.EOF) {
 		return fault.New(fault.Invalid, yamlWords(err)+"。请对照随附的样例修改。")
+	}
+	var second yaml.Node
+	if err := d.Decode(&second); !errors.Is(err, io.EOF) {
+		return fault.New(fault.Invalid, "中有“---”分隔的第二段,不会被读取。请合并成一段。")
 	}
 	return nil
 }
@@ -218,7 +222,8 @@ func find(v reflect.Value, path []string) (reflect.Value, error) {
 	return v, nil
 }
 
-// readFiles reads the secrets that lie in files of their own.
+// readFiles reads the secrets that lie in files of their own. One that is given both ways is refused:
+// nobody could tell which of the two is in force.
 func readFiles(c *Config) error {
 	for _, f := range []struct {
 		key, path string
@@ -234,6 +239,9 @@ func readFiles(c *Config) error {
 		if f.path == "" {
 			continue
 		}
+		if *f.into != "" {
+			return twice(f.key)
+		}
 		b, err := os.ReadFile(f.path)
 		if err != nil {
 			return fault.Newf(fault.Invalid, "%s 指的文件读不到,请核对路径和权限。", f.key).Because(err)
@@ -242,10 +250,17 @@ func readFiles(c *Config) error {
 	}
 	for _, f := range []struct {
 		key, path string
+		given     bool
 		into      any
-	}{{"wecom.webhooks_file", c.WeCom.WebhooksFile, &c.WeCom.Webhooks}, {"dingtalk.custom_file", c.DingTalk.CustomFile, &c.DingTalk.Custom}} {
+	}{
+		{"wecom.webhooks_file", c.WeCom.WebhooksFile, len(c.WeCom.Webhooks) > 0, &c.WeCom.Webhooks},
+		{"dingtalk.custom_file", c.DingTalk.CustomFile, len(c.DingTalk.Custom) > 0, &c.DingTalk.Custom},
+	} {
 		if f.path == "" {
 			continue
+		}
+		if f.given {
+			return twice(f.key)
 		}
 		file, err := os.Open(f.path)
 		if err != nil {
@@ -258,6 +273,10 @@ func readFiles(c *Config) error {
 		}
 	}
 	return nil
+}
+
+func twice(key string) error {
+	return wrong(strings.TrimSuffix(key, "_file"), "与 "+key+" 同时给出", "请只留一种(环境变量也算一种)")
 }
 
 // AnchorDay gives the first day of the anchor fortnight; Validate has checked it.

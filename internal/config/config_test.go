@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -58,6 +59,26 @@ func TestExampleIsGoodOnceSecretsAreGiven(t *testing.T) {
 	}
 }
 
+// TestExampleIsComplete: an administrator finds every key there, if only in a comment.
+func TestExampleIsComplete(t *testing.T) {
+	text := example(t)
+	var walk func(section string, of reflect.Type)
+	walk = func(section string, of reflect.Type) {
+		for i := range of.NumField() {
+			f := of.Field(i)
+			key := f.Tag.Get("yaml")
+			if f.Type.Kind() == reflect.Struct {
+				walk(section+key+".", f.Type)
+				continue
+			}
+			if !strings.Contains(text, key+":") && !strings.Contains(text, key+"_file:") {
+				t.Errorf("%s is not in the example", section+key)
+			}
+		}
+	}
+	walk("", reflect.TypeFor[config.Config]())
+}
+
 func TestDefaultsStandWhereNothingIsWritten(t *testing.T) {
 	if got := load(t, ""); got.HTTP.Addr != "127.0.0.1:8080" || got.Period.Mode != "half_month" || got.DingTalk.Mode != "stream" {
 		t.Errorf("%+v", got)
@@ -103,6 +124,9 @@ func TestLoadNamesWhatItCannotRead(t *testing.T) {
 		{"unknown key in a variable", "", "DUBAN_DINGTALK__CUSTOM={g1: {token: x}}", "DUBAN_DINGTALK__CUSTOM 的值格式不对"},
 		{"no such file", "wecom: {secret_file: /nonexistent/secret}", "", "wecom.secret_file 指的文件读不到"},
 		{"no such map", "wecom: {webhooks_file: /nonexistent/hooks}", "", "wecom.webhooks_file 指的文件读不到"},
+		{"second document", "rules: a\n---\nrules: b", "", "配置文件中有“---”分隔的第二段"},
+		{"file beside the value", "wecom: {secret_file: " + file + "}", "DUBAN_WECOM__SECRET=x", "配置项 wecom.secret 与 wecom.secret_file 同时给出"},
+		{"file beside the map", "dingtalk: {custom_file: " + file + ", custom: {g1: {access_token: x}}}", "", "配置项 dingtalk.custom 与 dingtalk.custom_file 同时给出"},
 		{"map that cannot be read", "dingtalk: {custom_file: " + file + "}", "", "dingtalk.custom_file 指的文件第1行没有“access_tokn”这个配置项"},
 	}
 	for _, tt := range tests {
@@ -112,6 +136,17 @@ func TestLoadNamesWhatItCannotRead(t *testing.T) {
 				t.Errorf("got %v, want %s", err, tt.want)
 			}
 		})
+	}
+}
+
+func TestAddressesThatMayBe(t *testing.T) {
+	for _, env := range []string{
+		"DUBAN_WECOM__WS_BASE=ws://127.0.0.1:8081/ws", "DUBAN_WECOM__WS_BASE=wss://ws.example.gov.cn", "DUBAN_DINGTALK__API_BASE=http://127.0.0.1:8082",
+		"DUBAN_DATABASE__DSN=u:p@ss/w(0)rd@tcp(h:3306)/duban?tls=true", "DUBAN_DATABASE__DSN=u:p@unix(/run/mysqld.sock)/duban",
+	} {
+		if err := load(t, example(t), append(secrets, env)...).Validate(); err != nil {
+			t.Errorf("%s: %v", env, err)
+		}
 	}
 }
 
@@ -147,6 +182,8 @@ func TestValidateNamesTheKey(t *testing.T) {
 		{"district.name", func(c *config.Config) { c.District.Name = "" }},
 		{"district.name", func(c *config.Config) { c.District.Name = strings.Repeat("区", 65) }},
 		{"database.dsn", func(c *config.Config) { c.Database.DSN = "" }},
+		{"database.dsn", func(c *config.Config) { c.Database.DSN = "mysql://u:p@h/d" }},
+		{"database.dsn", func(c *config.Config) { c.Database.DSN = "u:p@tcp(h:3306)" }},
 		{"database.sqlite", func(c *config.Config) { c.Database.SQLite = "/data/duban.db" }},
 		{"http.addr", func(c *config.Config) { c.HTTP.Addr = "8080" }},
 		{"http.addr", func(c *config.Config) { c.HTTP.Addr = "0.0.0.0:http" }},
@@ -167,6 +204,7 @@ func TestValidateNamesTheKey(t *testing.T) {
 		{"wecom.api_base", func(c *config.Config) { c.WeCom.APIBase = "qyapi.example.gov.cn" }},
 		{"wecom.api_base", func(c *config.Config) { c.WeCom.APIBase = "//qyapi.example.gov.cn" }},
 		{"wecom.ws_base", func(c *config.Config) { c.WeCom.WSBase = "https://qyapi.example.gov.cn" }},
+		{"wecom.ws_base", func(c *config.Config) { c.WeCom.WSBase = "w://qyapi.example.gov.cn" }},
 		{"wecom.oauth_base", func(c *config.Config) { c.WeCom.OAuthBase = "ftp://qyapi.example.gov.cn" }},
 		{"dingtalk.app_key", func(c *config.Config) { c.DingTalk.AppKey = "" }},
 		{"dingtalk.app_secret", func(c *config.Config) { c.DingTalk.AppSecret = "" }},

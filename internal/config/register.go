@@ -6,7 +6,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/width"
 
 	"duban/internal/workday"
 )
@@ -124,7 +127,7 @@ type reader struct {
 	out      Register
 	findings []Finding
 	codes    map[string]map[string]bool // file → codes seen
-	names    map[string]string          // project name or alias → code
+	names    map[string]string          // project code, name or alias, folded → code
 	users    map[string]string          // platform and user id → person code
 	routes   map[RouteRow]string        // route → group code
 }
@@ -150,9 +153,13 @@ func (r *row) must(col string, longest int) string {
 	return r.upTo(col, longest)
 }
 
-// upTo gives a cell that may be empty but not longer than the ledger keeps.
+// upTo gives a cell that may be empty but neither longer than the ledger keeps nor of several lines: one
+// row of a message is one line.
 func (r *row) upTo(col string, longest int) string {
 	v := r.get(col)
+	if strings.ContainsFunc(v, unicode.IsControl) {
+		r.fail("“%s”中有换行,请写成一行", col)
+	}
 	if utf8.RuneCountInString(v) > longest {
 		r.fail("“%s”超过%d个字", col, longest)
 	}
@@ -183,7 +190,7 @@ func (r *row) day(col string) workday.Day {
 		}
 	}
 	d, err := workday.ParseDay(strings.Join(parts, "-"))
-	if err != nil {
+	if err != nil || d.Year() < 2000 || d.Year() > 2099 {
 		r.fail("“%s”写的是“%s”,应为日期,例如 2026-03-05", col, v)
 	}
 	return d
@@ -214,6 +221,11 @@ func (r *row) word(col string, words map[string]string) string {
 		r.fail("“%s”写的是“%s”,只能是%s", col, v, strings.Join(known, "、"))
 	}
 	return words[v]
+}
+
+// folded is a name as it is compared: width, case and blanks do not make two names of one.
+func folded(name string) string {
+	return strings.ToLower(strings.Join(strings.Fields(width.Fold.String(name)), ""))
 }
 
 // ref gives a code that must exist in another file; empty is allowed.

@@ -144,6 +144,7 @@ func TestFindings(t *testing.T) {
 		{"code with a separator", "units.csv", "U2,", "U 2,", 3, "编码U 2里不能有空格"},
 		{"name too long", "units.csv", "东园科技局", long, 3, "“名称”超过128个字"},
 		{"short too long", "units.csv", "东园,园区", long + ",园区", 2, "“简称”超过64个字"},
+		{"name of two lines", "units.csv", "东园科技局", "\"东园\n科技局\"", 3, "“名称”中有换行"},
 		{"kind", "units.csv", "部门", "处室", 3, "只能是园区、直属分局、街道、部门"},
 		{"parent", "units.csv", "U1,\n", "U9,\n", 3, "“上级编码”中的U9在units.csv"},
 		{"sort", "units.csv", ",,1\n", ",,一\n", 2, "“排序”写的是“一”"},
@@ -151,7 +152,7 @@ func TestFindings(t *testing.T) {
 		{"person's unit", "people.csv", "甲一,U1", "甲一,U9", 2, "“单位编码”中的U9"},
 		{"role", "people.csv", "联络员", "联系人", 3, "“联系人”不认识"},
 		{"account taken", "people.csv", "联络员,,", "联络员,ren1,", 3, "“企业微信”账号ren1与ren1重复"},
-		{"mobile too long", "people.csv", "13800000000", strings.Repeat("1", 40), 3, "“手机”超过32个字"},
+		{"mobile", "people.csv", "13800000000", "1.38E+10", 3, "“手机”写的是“1.38E+10”,应为11位手机号"},
 		{"stage", "projects.csv", "开工,", "动工,", 2, "“阶段”写的是“动工”,只能是储备、"},
 		{"amount", "projects.csv", "3000", "三千", 2, "应为以万元计的数字"},
 		{"no number at all", "projects.csv", "3000", "NaN", 2, "应为以万元计的数字"},
@@ -159,6 +160,10 @@ func TestFindings(t *testing.T) {
 		{"progress", "projects.csv", "45.5%", "145%", 2, "应为0到100"},
 		{"progress no number", "projects.csv", "45.5%", "NaN", 2, "应为0到100"},
 		{"wrong date", "projects.csv", "2025-10-08", "2025-02-30", 2, "“开工日期”写的是“2025-02-30”,应为日期"},
+		{"year of another century", "projects.csv", "2025-10-08", "2205-10-08", 2, "“开工日期”写的是“2205-10-08”,应为日期"},
+		{"target before the start", "projects.csv", "2026/12/31", "2025-10-07", 2, "“目标日期”2025-10-07早于“开工日期”2025-10-08"},
+		{"year above the total", "projects.csv", "3000,", "30000,", 2, "“年度计划投资(万元)”超过总投资"},
+		{"done above the total", "projects.csv", "500.5,", "12000.5,", 2, "“年度完成投资(万元)”超过总投资"},
 		{"leader", "projects.csv", "ren1,U2", "ren9,U2", 2, "“包联领导编码”中的ren9"},
 		{"lead unit", "projects.csv", "ren1,U2", "ren1,U9", 2, "“牵头部门编码”中的U9"},
 		{"member", "projects.csv", "ren1;ren2", "ren1;ren9", 2, "“专班成员编码”中的ren9"},
@@ -218,6 +223,34 @@ func TestNamesAndRoutesOfTwoRows(t *testing.T) {
 	}
 }
 
+// TestNamesThatSoundAlike: what chat would take for the same project is the same name.
+func TestNamesThatSoundAlike(t *testing.T) {
+	for _, name := range []string{"一 号工厂", "p1", "\uff30\uff11", "一厂"} {
+		files := small()
+		files["projects.csv"] += "P2," + name + ",,,,签约,,,,,,,,,,,,,,\n"
+		reg, findings := read(files)
+		if len(findings) != 1 || !strings.Contains(findings[0].Sentence, "名称“"+name+"”与项目P1相同") || len(reg.Projects) != 1 {
+			t.Errorf("%s: %v", name, findings)
+		}
+	}
+}
+
+// TestNothingIsReadUnderABrokenHeader: without 完成 every node would come in as not done.
+func TestNothingIsReadUnderABrokenHeader(t *testing.T) {
+	for _, head := range []string{"项目编码,节点,期限,权重,责任人编码", "项目编码,节点,期限,期限,权重,完成,责任人编码"} {
+		files := small()
+		files["nodes.csv"] = head + "\nP1,桩基完成,2026-01-30,40,\n"
+		if reg, findings := read(files); len(findings) != 1 || len(reg.Nodes) != 0 || len(reg.Groups) != 1 {
+			t.Errorf("%s: %v, %+v", head, findings, reg.Nodes)
+		}
+	}
+	files := small()
+	files["nodes.csv"] = "项目编码,节点,期限,权重,完成,责任人编码,备注\nP1,桩基完成,2026-01-30,40,是,,稳\n"
+	if reg, findings := read(files); len(findings) != 1 || len(reg.Nodes) != 1 {
+		t.Errorf("a column of the office's own: %v, %+v", findings, reg.Nodes)
+	}
+}
+
 func TestSortAndMobileMayBeLeftOut(t *testing.T) {
 	files := small()
 	files["units.csv"] = "编码,名称,简称,类别,上级编码\nU1,东园管委会,东园,园区,\nU2,东园科技局,,部门,U1\n"
@@ -240,4 +273,25 @@ func TestRefusedRowLeavesTheRest(t *testing.T) {
 	if got := (config.Finding{File: "nodes.csv", Sentence: "没有这个文件"}).String(); got != "nodes.csv:没有这个文件" {
 		t.Error(got)
 	}
+}
+
+func FuzzReadRegister(f *testing.F) {
+	for _, nodes := range []string{"\"", "项目编码,节点,期限,权重,完成,责任人编码\n\"", "项目编码,节点,期限,权重,完成,责任人编码\nP1,a\"b,2026-03-02,,,\n,,\n"} {
+		f.Add(nodes)
+	}
+	f.Fuzz(func(t *testing.T, nodes string) {
+		files := small()
+		files["nodes.csv"] = nodes
+		reg, findings := read(files)
+		for _, n := range reg.Nodes {
+			if n.Due == 0 || n.Title == "" || n.Project != "P1" || n.Weight < 0 {
+				t.Errorf("half read: %+v", n)
+			}
+		}
+		for _, found := range findings {
+			if found.File != "nodes.csv" || found.Sentence == "" {
+				t.Errorf("no finding: %+v", found)
+			}
+		}
+	})
 }

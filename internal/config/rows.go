@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -57,8 +58,9 @@ func (r *reader) district() {
 }
 
 // table reads a CSV with a header row in any order; take reads one row and gives its key. A column
-// left out would read as empty in every row, all nodes as not done, so it is found.
+// left out would read as empty in every row, all nodes as not done, so nothing of such a file is read.
 func (r *reader) table(file string, columns []string, take func(*row) (key string, keep func())) {
+	r.codes[file] = map[string]bool{}
 	b, ok := r.text(file)
 	if !ok {
 		return
@@ -70,8 +72,9 @@ func (r *reader) table(file string, columns []string, take func(*row) (key strin
 		r.find(file, 1, "", "没有表头,应为:"+strings.Join(columns, ","))
 		return
 	}
-	r.header(file, head, columns)
-	r.codes[file] = map[string]bool{}
+	if !r.header(file, head, columns) {
+		return
+	}
 	for {
 		rec, err := c.Read()
 		if errors.Is(err, io.EOF) {
@@ -105,8 +108,10 @@ func (r *reader) table(file string, columns []string, take func(*row) (key strin
 	}
 }
 
-// header puts the columns' names into their one spelling and finds the unknown, doubled and missing.
-func (r *reader) header(file string, head, columns []string) {
+// header puts the columns' names into their one spelling and finds the unknown, doubled and missing. It
+// reports whether the rows below can be trusted: with an unknown column (备注) they can.
+func (r *reader) header(file string, head, columns []string) bool {
+	whole := true
 	for i, h := range head {
 		head[i] = strings.NewReplacer("\uff08", "(", "\uff09", ")").Replace(strings.TrimSpace(h))
 		switch {
@@ -114,15 +119,20 @@ func (r *reader) header(file string, head, columns []string) {
 		case !slices.Contains(columns, head[i]):
 			r.find(file, 1, h, "不认识这一列,应为:"+strings.Join(columns, ","))
 		case slices.Contains(head[:i], head[i]):
-			r.find(file, 1, h, "这一列出现了两次")
+			r.find(file, 1, h, "这一列出现了两次,全表没有读入")
+			whole = false
 		}
 	}
 	for _, col := range columns {
 		if !slices.Contains(head, col) && col != "排序" && col != "手机" { // these two change nothing by being empty
-			r.find(file, 1, col, "缺少这一列")
+			r.find(file, 1, col, "缺少这一列,全表没有读入")
+			whole = false
 		}
 	}
+	return whole
 }
+
+var mobile = regexp.MustCompile(`^1\d{10}$`)
 
 // code gives the row's own code, which must be new in its file.
 func (r *reader) code(rw *row, file string) string {
@@ -157,13 +167,16 @@ func (r *reader) unit(rw *row) (string, func()) {
 func (r *reader) person(rw *row) (string, func()) {
 	p := PersonRow{
 		Code: r.code(rw, "people.csv"), Name: rw.must("姓名", 64), Unit: rw.ref("单位编码", "units.csv", r.codes["units.csv"]),
-		Post: rw.upTo("职务", 128), Mobile: rw.upTo("手机", 32), WeCom: rw.upTo("企业微信", 128), DingTalk: rw.upTo("钉钉", 128),
+		Post: rw.upTo("职务", 128), Mobile: rw.get("手机"), WeCom: rw.upTo("企业微信", 128), DingTalk: rw.upTo("钉钉", 128),
 	}
 	for _, w := range rw.list("角色") {
 		if roles[w] == "" {
 			rw.fail("“角色”中的“%s”不认识,只能是项目办、督查室、区领导、包联领导、单位负责人、联络员", w)
 		}
 		p.Roles = append(p.Roles, roles[w])
+	}
+	if p.Mobile != "" && !mobile.MatchString(p.Mobile) { // a spreadsheet makes 1.39E+10 of it
+		rw.fail("“手机”写的是“%s”,应为11位手机号", p.Mobile)
 	}
 	accounts := [][2]string{{"企业微信", p.WeCom}, {"钉钉", p.DingTalk}}
 	for _, a := range accounts {
@@ -204,8 +217,20 @@ func (r *reader) project(rw *row) (string, func()) {
 		p.Progress = int32(f*100 + 0.5)
 	}
 	p.Aliases = slices.DeleteFunc(p.Aliases, func(a string) bool { return a == p.Name })
-	for _, name := range append([]string{p.Name}, p.Aliases...) {
-		if other := r.names[name]; other != "" {
+	if p.Start != 0 && p.Target != 0 && p.Target < p.Start {
+		rw.fail("“目标日期”%s早于“开工日期”%s", p.Target, p.Start)
+	}
+	for _, year := range []struct {
+		col  string
+		yuan int64
+	}{{"年度计划投资(万元)", p.PlannedYear}, {"年度完成投资(万元)", p.InvestedYear}} {
+		if p.Investment > 0 && year.yuan > p.Investment {
+			rw.fail("“%s”超过总投资,请核对单位", year.col)
+		}
+	}
+	called := append([]string{p.Code, p.Name}, p.Aliases...)
+	for _, name := range called {
+		if other := r.names[folded(name)]; other != "" {
 			rw.fail("名称“%s”与项目%s相同", name, other)
 		}
 		if utf8.RuneCountInString(name) > 191 && name != p.Name {
@@ -214,8 +239,8 @@ func (r *reader) project(rw *row) (string, func()) {
 	}
 	return p.Code, func() {
 		r.codes["projects.csv"][p.Code] = true
-		for _, name := range append([]string{p.Name}, p.Aliases...) {
-			r.names[name] = p.Code
+		for _, name := range called {
+			r.names[folded(name)] = p.Code
 		}
 		r.out.Projects = append(r.out.Projects, p)
 	}

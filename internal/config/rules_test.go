@@ -47,6 +47,13 @@ func TestRulesHaveTheLaddersKeys(t *testing.T) {
 	if got := rules["ranking"].(map[string]any); got["progress"].(int)+got["investment"].(int)+got["nodes"].(int) != 100 {
 		t.Errorf("the ranking weights %v do not sum to 100", got)
 	}
+	wantSections := []string{"categories", "elements", "industries", "ladder", "problem_days", "ranking", "stages"}
+	if got := slices.Sorted(maps.Keys(rules)); !slices.Equal(got, wantSections) {
+		t.Errorf("the sections are %v, want %v", got, wantSections)
+	}
+	if n := len(rules["elements"].([]any)); n < 4 {
+		t.Errorf("%d elements, want at least 土地, 拆迁, 资金, 手续", n)
+	}
 	if days, ok := rules["problem_days"].(int); !ok || days < 1 {
 		t.Errorf("problem_days is %v", rules["problem_days"])
 	}

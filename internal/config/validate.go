@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,12 +49,17 @@ func plainCode(code string) bool {
 	})
 }
 
+// address has the shape user:password@tcp(host:port)/name, which the driver wants.
+var address = regexp.MustCompile(`^.+@(tcp|unix)\([^()]+\)/[^/?]+(\?.*)?$`)
+
 func (c Config) checkDatabase() error {
 	switch {
 	case c.Database.DSN == "" && c.Database.SQLite == "":
 		return wrong("database.dsn", "没有填写", "请填 MySQL 地址 用户:密码@tcp(主机:3306)/库名,可用环境变量 DUBAN_DATABASE__DSN")
 	case c.Database.DSN != "" && c.Database.SQLite != "":
 		return wrong("database.sqlite", "与 database.dsn 同时填写", "正式使用请只留 database.dsn,试用请只留 database.sqlite")
+	case c.Database.DSN != "" && !address.MatchString(c.Database.DSN.Reveal()):
+		return wrong("database.dsn", "格式不对", "应为 用户:密码@tcp(主机:3306)/库名,前面不带 mysql://")
 	}
 	return nil
 }
@@ -136,7 +142,7 @@ func bases(all []base) error {
 			continue
 		}
 		u, err := url.Parse(b.value)
-		if err != nil || u.Host == "" || strings.TrimSuffix(u.Scheme, "s") != b.scheme {
+		if err != nil || u.Host == "" || (u.Scheme != b.scheme && u.Scheme != b.scheme+"s") {
 			return wrong(b.key, "不是网址", "专有部署请填平台域名,例如 "+b.scheme+"s://qyapi.example.gov.cn;公有云请留空")
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"duban/internal/chat"
 	"duban/internal/fault"
 	"duban/internal/ledger"
+	"duban/internal/period"
 	"duban/internal/store"
 	"duban/internal/workday"
 )
@@ -29,6 +30,11 @@ func (d *Desk) acts(ctx context.Context, tx *store.Tx) *Acts {
 // By makes the actor of this moment. The office may act for another person by setting For.
 func (a *Acts) By(person ledger.PersonID) ledger.Actor {
 	return ledger.Actor{Person: person, At: a.tx.Now, Today: workday.DayOf(a.tx.Now.Time())}
+}
+
+// period is the key of the one a report made now counts for.
+func (a *Acts) period() string {
+	return period.Collecting(a.desk.Mode, a.desk.Calendar, a.tx.Now.Time()).Key
 }
 
 // Privately sends the answer to the person alone, though it was asked in a group.

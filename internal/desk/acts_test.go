@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"duban/internal/clock"
 	"duban/internal/desk"
 	"duban/internal/fault"
 	"duban/internal/ledger"
@@ -132,6 +133,29 @@ func TestWithdraw(t *testing.T) {
 		last := h.report(h.owner, h.plant, 30)
 		h.clock.Set(monday.AddDate(0, 0, 14)) // the next half-month
 		h.want(fault.Forbidden, h.withdraw(h.owner, last.Receipt))
+	})
+}
+
+// What a cut-off has counted is not taken back: neither on the evening of its day, nor, where a Sunday
+// moved it into the next half-month, within that.
+func TestWithdrawEndsWithTheCutOff(t *testing.T) {
+	each(t, func(h *house) {
+		h.clock.Set(time.Date(2026, 3, 16, 10, 0, 0, 0, clock.Shanghai)) // 15日 is a Sunday: cut off today
+		u := h.report(h.owner, h.plant, 10)
+		if u.Period != "2026-03a" {
+			h.Errorf("a report before the cut-off counts for %s", u.Period)
+		}
+		h.clock.Set(time.Date(2026, 3, 16, 18, 1, 0, 0, clock.Shanghai))
+		h.want(fault.Forbidden, h.withdraw(h.owner, u.Receipt))
+		h.clock.Set(time.Date(2026, 3, 31, 17, 0, 0, 0, clock.Shanghai))
+		u = h.report(h.owner, h.plant, 20)
+		h.clock.Set(time.Date(2026, 3, 31, 18, 1, 0, 0, clock.Shanghai))
+		h.want(fault.Forbidden, h.withdraw(h.owner, u.Receipt))
+		u = h.report(h.owner, h.plant, 30)
+		if u.Period != "2026-04a" {
+			h.Errorf("a report after the cut-off counts for %s", u.Period)
+		}
+		h.want("", h.withdraw(h.owner, u.Receipt))
 	})
 }
 

@@ -6,7 +6,7 @@ import (
 )
 
 // Withdraw (撤回) takes back a report by its receipt, or with "" the person's own latest one, and gives
-// it with the project as it is now. Only within the report's period, and only while nobody has
+// it with the project as it is now. Only until the report's period is cut off, and only while nobody has
 // reported on the project since: the state before is put back, which must be the state it replaced.
 func (a *Acts) Withdraw(by ledger.Actor, receipt string) (ledger.Update, ledger.Project, error) {
 	u, err := a.receipt(by, receipt)
@@ -34,7 +34,7 @@ func (a *Acts) Withdraw(by ledger.Actor, receipt string) (ledger.Update, ledger.
 	if err != nil {
 		return u, p, err
 	}
-	if err := a.latest(by, u); err != nil {
+	if err := a.latest(u); err != nil {
 		return u, p, err
 	}
 	if _, err := a.tx.Apply(out); err != nil {
@@ -56,8 +56,8 @@ func (a *Acts) receipt(by ledger.Actor, receipt string) (ledger.Update, error) {
 }
 
 // latest refuses a withdrawal that would put back a state from before something else.
-func (a *Acts) latest(by ledger.Actor, u ledger.Update) error {
-	if u.Period != a.desk.Mode.Of(by.Today).Key {
+func (a *Acts) latest(u ledger.Update) error {
+	if u.Period != a.period() {
 		return fault.Newf(fault.Forbidden, "回执%s是上一周期的报送,已计入通报,不能撤回。如有更正,请重新报送。", u.Receipt)
 	}
 	last, err := a.read.LastUpdate(a.ctx, a.tx.District, u.ProjectID)

@@ -99,7 +99,7 @@ func newPageWorld(t *testing.T) *pageWorld {
 		View:     view.New(view.Options{Store: x.store, District: x.d, Clock: c, Calendar: cal, Rules: rules, Mode: period.HalfMonth{}}),
 		Desk:     desk.New(desk.Options{Store: x.store, District: x.d, Clock: c, Calendar: cal, Rules: rules, ProblemDays: 5, Mode: period.HalfMonth{}, Words: say}),
 		Sessions: x.store, Clock: c, PublicURL: x.url,
-		SignIns: map[chat.Platform]chat.SignIn{chat.WeCom: wecomSide.SignIn(), chat.DingTalk: dingSide.SignIn()},
+		SignIns:  map[chat.Platform]chat.SignIn{chat.WeCom: wecomSide.SignIn(), chat.DingTalk: dingSide.SignIn()},
 		DingTalk: web.DingTalk{Script: script.URL + "/dingtalk.open.js", CorpID: "dingpages", ClientID: "dingkey", ByAuthCode: dingSide.SignIn().UserIDByAuthCode},
 	})
 	x.ok(err)

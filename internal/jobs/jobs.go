@@ -117,7 +117,7 @@ func (j *Jobs) due(ctx context.Context, now time.Time) ([]run, error) {
 				continue
 			}
 			settled = false
-			out = append(out, run{jb, m, seen, jb.overtaken(j.plan(), m, now)})
+			out = append(out, run{jb, m, seen, jb.overtaken(j.plan(), m, since.Time(), now)})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b run) int { return a.moment.Compare(b.moment) })

@@ -27,8 +27,8 @@ type job struct {
 	cron  string // wakes the ticker at its hour; whether there is work is for moments to say
 	// moments gives those later than from and not later than to, in order.
 	moments func(p plan, from, to time.Time) []time.Time
-	// overtaken says why a moment missed is not run any more at now, or "".
-	overtaken func(p plan, m, now time.Time) string
+	// overtaken says why a moment is not run at now, or ""; since is when the jobs were first started.
+	overtaken func(p plan, m, since, now time.Time) string
 	work      func(Work) func(context.Context, time.Time) error
 }
 
@@ -49,7 +49,7 @@ var table = []job{
 	{
 		name: "publish", title: "通报", cron: "12 9 * * *",
 		moments:   periodic(9, 12, func(s period.Schedule) []workday.Day { return []workday.Day{s.Publish} }),
-		overtaken: never,
+		overtaken: beforeOurTime,
 		work:      func(w Work) func(context.Context, time.Time) error { return w.Publish },
 	},
 	{
@@ -97,10 +97,25 @@ func periodic(hour, minute int, days func(period.Schedule) []workday.Day) func(p
 	}
 }
 
-func never(plan, time.Time, time.Time) string { return "" }
+func never(plan, time.Time, time.Time, time.Time) string { return "" }
+
+// beforeOurTime: a period that was cut off before the product was first started has no figures.
+func beforeOurTime(p plan, m, since, _ time.Time) string {
+	for at := p.mode.Of(workday.DayOf(m)); at.Mode != nil; at = at.Prev() {
+		if s := period.Plan(at, p.cal); s.Publish == workday.DayOf(m) {
+			if s.CutOff.At(18, 0, clock.Shanghai).After(since) {
+				return ""
+			}
+			return "该期截止时系统尚未启用"
+		} else if s.Publish < workday.DayOf(m).AddDays(-60) {
+			return ""
+		}
+	}
+	return ""
+}
 
 // laterLook: a look judges by the state of things, so the latest does the work of all before it.
-func laterLook(p plan, m, now time.Time) string {
+func laterLook(p plan, m, _, now time.Time) string {
 	later := looks(p, m, now)
 	if len(later) == 0 {
 		return ""
@@ -109,7 +124,7 @@ func laterLook(p plan, m, now time.Time) string {
 }
 
 // pastCallIn: nobody is asked after the cut-off, nor twice at once.
-func pastCallIn(p plan, m, now time.Time) string {
+func pastCallIn(p plan, m, _, now time.Time) string {
 	for at := p.mode.Of(workday.DayOf(m)).Prev(); at.Mode != nil && at.Start <= workday.DayOf(m).AddDays(31); at = at.Next() {
 		s := period.Plan(at, p.cal)
 		last := s.CallInLast.At(9, 12, clock.Shanghai)

@@ -47,7 +47,7 @@ func Climb(c Case, v Verdict, r Rules, ro Roster, today workday.Day, at clock.In
 			},
 			Step: step,
 			Reply: Commitment{
-				DistrictID: m.DistrictID, Kind: Reply, Title: "回复督办单:" + m.Title, ProjectID: m.ProjectID,
+				DistrictID: m.DistrictID, Kind: Reply, Title: clip("回复督办单:" + m.Title), ProjectID: m.ProjectID,
 				UnitID: m.UnitID, OwnerID: m.OwnerID, FirstDueOn: v.RectifyBy, DueOn: v.RectifyBy, State: Open,
 				CreatedAt: at, NextLook: today.AddDays(1),
 			},
@@ -63,6 +63,15 @@ func Climb(c Case, v Verdict, r Rules, ro Roster, today workday.Day, at clock.In
 		})
 	}
 	return out
+}
+
+// clip keeps a title within what the ledger holds of one: a reply is called after the matter it answers
+// for, which may already be as long as a title can be.
+func clip(title string) string {
+	if r := []rune(title); len(r) > MaxText {
+		return string(r[:MaxText])
+	}
+	return title
 }
 
 // LookCause names the daily look of a day: all it tells one recipient is one message.

@@ -79,16 +79,14 @@ func Decide(c Case, r Rules, cal *workday.Calendar, today workday.Day) Verdict {
 // while the service was down is still sent up to the deadline, unless a closer one is due as well.
 func decideReminder(m Commitment, k KindTraits, done taken, r Rules, cal *workday.Calendar, today, deadline workday.Day) Verdict {
 	next := cal.Next(deadline.AddDays(1))
-	switch {
-	case !k.Remind:
+	if !k.Remind {
 		return Verdict{Silent: "未到期", NextLook: next}
-	case m.OrderID != 0 && today <= workday.DayOf(m.CreatedAt.Time()):
-		// However often the day's sweep runs: the order has just asked for this reply.
-		return Verdict{Silent: "督办单今天刚下达", NextLook: cal.Next(today.AddDays(1))}
 	}
 	closest := 0
 	for _, n := range r.Remind {
 		switch on := cal.Before(deadline, n); {
+		case m.OrderID != 0 && on <= workday.DayOf(m.CreatedAt.Time()):
+			// The order itself has just asked for this reply: no reminder of a day before it.
 		case today < on:
 			next = min(next, on)
 		case closest == 0 || n < closest:

@@ -182,10 +182,20 @@ func (o *oracle) step(who, today int) (line, bool) {
 }
 
 // reminder: default 7, 3 and 1 working days before; one missed is made good until the due day, but a
-// closer one makes the farther ones pointless, and nobody is reminded of a reply ordered today.
+// closer one makes the farther ones pointless, and a reply is not reminded of for a day that lay before
+// its order.
 func (o *oracle) reminder(who, today, due, last int) (line, bool) {
-	if o.kind(who) == Filing || who%perOwed != 0 && o.since(who) == today {
+	if o.kind(who) == Filing {
 		return line{}, false
+	}
+	whole := 1000 // working days from the order to the last day; of anything else, no matter
+	if who%perOwed != 0 {
+		whole = 0
+		for d := o.since(who) + 1; d <= last; d++ {
+			if o.works[d] {
+				whole++
+			}
+		}
 	}
 	left := 0
 	for d := today + 1; d <= last; d++ {
@@ -195,7 +205,7 @@ func (o *oracle) reminder(who, today, due, last int) (line, bool) {
 	}
 	for n := left; n <= 60; n++ {
 		for _, rule := range o.rules.Remind {
-			if rule != n {
+			if rule != n || n >= whole {
 				continue
 			}
 			for _, w := range o.diary {

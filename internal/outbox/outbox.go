@@ -2,6 +2,8 @@
 // allows, the urgent before the bulk, within each robot's budget, and never to somebody who is not
 // entitled at the moment of sending. It words nothing itself but two marks (late, sent again) and
 // writes nothing of the ledger but the fate of its deliveries.
+//
+//	claim ─▶ prepare (viewers, letters, ways, budgets: read for a whole claim) ─▶ send ─▶ settle
 package outbox
 
 import (
@@ -20,12 +22,13 @@ import (
 	"duban/internal/workday"
 )
 
-// Composer words a delivery when it is sent, from the rows of then, with what the viewer may see.
+// Composer words a delivery when it is sent, from the rows of then, with what the viewer may see. It
+// is asked by several goroutines at once.
 type Composer interface {
 	Compose(ctx context.Context, d store.Delivery, v ledger.Viewer) (words.Letter, error)
 }
 
-// Options are what an outbox needs; all but Log are required.
+// Options are what an outbox needs; all but Log and Hands are required.
 type Options struct {
 	Store     *store.Store
 	District  ledger.DistrictID
@@ -35,6 +38,7 @@ type Options struct {
 	Composers map[string]Composer // by the cause up to its first colon
 	From      int                 // first hour of the day at which pushes go, e.g. 8
 	To        int                 // hour from which they wait, e.g. 20
+	Hands     int                 // messages Run has under way at once on one route; 0: 16
 	Log       *slog.Logger
 }
 
@@ -55,10 +59,10 @@ type routeKey struct {
 }
 
 const (
-	claimSize = 100             // rows a claim takes
-	senders   = 16              // messages under way at once
-	lease     = 2 * time.Minute // how long a claimed row is its claimer's; longer than any send
-	poll      = 2 * time.Second // how often Run looks without being woken
+	claimSize = 100              // rows a claim takes
+	lease     = 2 * time.Minute  // how long a claimed row is its claimer's
+	fresh     = 10 * time.Second // how long what was read for a claim may be sent by
+	sendLimit = time.Minute      // no attempt takes longer; fresh and this end well before the lease
 )
 
 // New makes an outbox; it sends nothing before Tick or Run.
@@ -69,6 +73,9 @@ func New(o Options) *Outbox {
 	}
 	if b.Log == nil {
 		b.Log = slog.New(slog.DiscardHandler)
+	}
+	if b.Hands == 0 {
+		b.Hands = 16
 	}
 	for _, s := range o.Senders {
 		p, r := s.Route()
@@ -89,81 +96,44 @@ func (b *Outbox) Wake() {
 // many were sent. What must wait has its moment in NextDelivery.
 func (b *Outbox) Tick(ctx context.Context) (int, error) {
 	sent := 0
-	for {
-		token, rows, err := b.claim(ctx)
-		if err != nil || len(rows) == 0 {
-			return sent, err
-		}
-		for i := range rows {
-			b.deliver(ctx, &rows[i])
-			if rows[i].State == store.SentOut {
-				sent++
-			}
-		}
-		if err := b.Store.Settle(ctx, b.District, token, rows); err != nil {
-			return sent, err
-		}
-	}
-}
-
-// Run sends until ctx ends: one claimer, many senders, one marker that writes outcomes in batches.
-func (b *Outbox) Run(ctx context.Context) error {
-	timer := time.NewTimer(0)
-	defer timer.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-b.wake:
-		case <-timer.C:
-		}
-		for {
-			n, err := b.pump(ctx)
-			if err != nil && ctx.Err() == nil {
-				b.Log.Error("outbox", "error", err)
-			}
-			if err != nil || n == 0 {
-				break
-			}
-		}
-		timer.Reset(poll)
-	}
-}
-
-// pump claims one batch and sends it with many hands. While the last of a batch are under way the next
-// is not yet claimed; a batch is large against the number of hands, so that costs little.
-func (b *Outbox) pump(ctx context.Context) (int, error) {
-	token, rows, err := b.claim(ctx)
-	if err != nil || len(rows) == 0 {
+	if err := b.Store.Recover(ctx, b.District); err != nil {
 		return 0, err
 	}
-	var hands sync.WaitGroup
-	next := make(chan int)
-	for range min(senders, len(rows)) {
-		hands.Go(func() {
-			for i := range next {
-				b.deliver(ctx, &rows[i])
+	for {
+		jobs, err := b.claim(ctx, claimSize)
+		if err != nil || len(jobs) == 0 {
+			return sent, err
+		}
+		b.prepare(ctx, jobs, 1)
+		rows := make([]store.Delivery, 0, len(jobs))
+		for _, j := range jobs {
+			b.deliver(ctx, j)
+			if j.row.State == store.SentOut {
+				sent++
 			}
-		})
+			rows = append(rows, j.row)
+		}
+		if err := b.settleRows(ctx, rows); err != nil {
+			return sent, err
+		}
 	}
-	for i := range rows {
-		next <- i
-	}
-	close(next)
-	hands.Wait()
-	// The outcomes are written even when the process is told to stop: they have happened.
-	settle, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-	defer cancel()
-	return len(rows), b.Store.Settle(settle, b.District, token, rows)
 }
 
-func (b *Outbox) claim(ctx context.Context) (string, []store.Delivery, error) {
-	if err := b.Store.Recover(ctx, b.District); err != nil {
-		return "", nil, err
+// claim takes up to n deliveries, most urgent first.
+func (b *Outbox) claim(ctx context.Context, n int) ([]*job, error) {
+	rows, err := b.Store.Claim(ctx, b.District, rand.Text(), n, b.now().Add(lease))
+	jobs := make([]*job, len(rows))
+	for i, r := range rows {
+		jobs[i] = &job{row: r, read: b.now()}
 	}
-	token := rand.Text()
-	rows, err := b.Store.Claim(ctx, b.District, token, claimSize, b.now().Add(lease))
-	return token, rows, err
+	return jobs, err
+}
+
+// settleRows writes fates down even when the process is told to stop: they have happened.
+func (b *Outbox) settleRows(ctx context.Context, rows []store.Delivery) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	return b.Store.Settle(ctx, b.District, rows)
 }
 
 func (b *Outbox) now() clock.Instant { return clock.At(b.Clock.Now()) }
@@ -181,24 +151,6 @@ func (b *Outbox) opens(at clock.Instant) clock.Instant {
 		}
 	}
 	return clock.At(b.Calendar.Next(day.AddDays(1)).At(b.From, 0, clock.Shanghai))
-}
-
-// later puts a delivery back until a moment; it is no attempt.
-func later(d *store.Delivery, until clock.Instant, why string) {
-	d.State, d.NotBefore, d.Detail = store.Waiting, until, why
-	if d.Code == store.CodeLost {
-		d.State = store.Unknown
-	}
-}
-
-func drop(d *store.Delivery, why string) { d.State, d.Detail = store.Dropped, clip(why) }
-
-// clip keeps a text within the column of 255 characters.
-func clip(s string) string {
-	if r := []rune(s); len(r) > 255 {
-		return string(r[:255])
-	}
-	return s
 }
 
 // backoff is the pause after the nth failed attempt: 5 s, doubled up to 15 minutes.

@@ -2,76 +2,84 @@ package outbox
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
 	"duban/internal/chat"
 	"duban/internal/clock"
 	"duban/internal/store"
-	"duban/internal/words"
 )
 
-// maxPerMinute keeps two messages below the platforms' 20 a minute and robot.
-const maxPerMinute = 18
+// deliver makes one attempt at a prepared delivery; its row then holds its fate.
+func (b *Outbox) deliver(ctx context.Context, j *job) {
+	switch {
+	case j.fated:
+	case ctx.Err() != nil:
+		j.later(b.now(), stopping)
+	case b.now() > j.read.Add(fresh):
+		j.later(b.now(), "等待过久,重新核对后发送")
+	default:
+		if err := b.send(ctx, j); err != nil {
+			b.fail(j, err)
+		}
+		j.fated = true
+	}
+}
+
+const stopping = "停机,重启后发送"
 
 // send tries the ways in order until one gives an outcome that no other way may change: once a request
 // may have arrived, another way would be a second copy.
-func (b *Outbox) send(ctx context.Context, d *store.Delivery, l words.Letter, ways []way) error {
+func (b *Outbox) send(ctx context.Context, j *job) error {
+	d := &j.row
+	d.Detail = ""
+	tries := d.Attempts
 	var wait clock.Instant // earliest moment at which a way that exists may work
 	soonest := func(at clock.Instant) {
-		if wait == 0 || at < wait {
+		if at != 0 && (wait == 0 || at < wait) {
 			wait = at
 		}
 	}
-	for _, w := range ways {
-		k := routeKey{w.Platform, w.Route}
-		s := b.senders[k]
-		switch until := b.pausedUntil(k); {
-		case s == nil:
-			continue
-		case !s.Ready():
-			soonest(b.now().Add(10 * time.Second))
-			continue
-		case until > b.now():
-			soonest(until)
+	for i := range j.ways {
+		w := &j.ways[i]
+		s, at := b.usable(w)
+		if s == nil {
+			soonest(at)
 			continue
 		}
-		if t := s.Traits(); t.PerMinute > 0 {
-			again, err := b.budget(ctx, w.Address, t.PerMinute)
+		if per := s.Traits().PerMinute; per > 0 && !w.granted {
+			again, err := b.Store.Budgets(ctx, b.District, []store.Ask{ask(j, w, per)})
 			if err != nil {
 				return err
 			}
-			if again != 0 {
-				later(d, again, "发送频率受限,稍后发送")
+			if again[0] != 0 {
+				j.later(again[0], busy)
 				return nil
 			}
 		}
-		m, err := b.ring(ctx, l, w.Platform)
-		if err != nil {
-			return err
-		}
-		d.Attempts++
-		d.Platform, d.Route, d.Target = string(w.Platform), string(w.Route), w.To
-		if w.reply {
-			d.Target = "" // the handle of a message can be a credential
-		}
-		d.Title, d.Body = clip(m.Title), body(m)
-		res := s.Send(ctx, w.To, m, key(d))
-		b.health(k, res.State)
-		if res.State == chat.Gone || (res.State == chat.Refused && w.reply) {
-			// The group's robot is gone, or the way to answer has closed: the next way is as good.
+		switch res := b.attempt(ctx, j, w, s); res.State {
+		case chat.Sent, chat.Unknown:
+			b.settle(d, s, res)
+			return nil
+		case chat.Gone:
 			if err := b.gone(ctx, w); err != nil {
 				return err
 			}
-			d.Code, d.Detail = res.Code, clip(res.Detail)
-			continue
+			d.Code, d.Detail = cut(res.Code, 64), clip(res.Detail)
+		case chat.Retry:
+			b.settle(d, s, res)
+			soonest(d.NotBefore)
+		default:
+			b.settle(d, s, res)
 		}
-		b.settle(d, s, res)
-		return nil
+		// It surely did not arrive this way: a group's webhook may take what its robot could not.
 	}
-	if wait != 0 {
-		later(d, wait, "通道暂不可用,稍后发送")
+	switch {
+	case wait != 0 && d.Attempts > tries:
+		d.State, d.NotBefore = store.Retry, max(wait, b.now().Add(backoff(d.Attempts)))
+		return nil
+	case wait != 0:
+		j.later(wait, "通道暂不可用,稍后发送")
 		return nil
 	}
 	d.State = store.Refused
@@ -82,30 +90,61 @@ func (b *Outbox) send(ctx context.Context, d *store.Delivery, l words.Letter, wa
 	return nil
 }
 
+// usable gives the way's sender when it can be used now, else the moment at which it may be; zero when
+// there is no such sender.
+func (b *Outbox) usable(w *way) (chat.Sender, clock.Instant) {
+	k := routeKey{w.Platform, w.Route}
+	s := b.senders[k]
+	if s == nil {
+		return nil, 0
+	}
+	if !s.Ready() {
+		return nil, b.now().Add(10 * time.Second)
+	}
+	if until := b.pausedUntil(k); until > b.now() {
+		return nil, until
+	}
+	return s, 0
+}
+
+// attempt sends by one way and notes in the row what was sent where.
+func (b *Outbox) attempt(ctx context.Context, j *job, w *way, s chat.Sender) chat.Result {
+	d, m := &j.row, j.rung(w.Platform)
+	d.Attempts++
+	d.Platform, d.Route, d.Target = string(w.Platform), string(w.Route), w.To
+	if w.reply {
+		d.Target = "" // the handle of a message can be a credential
+	}
+	d.Title, d.Body = clip(m.Title), body(m)
+	ctx, cancel := context.WithTimeout(ctx, sendLimit)
+	defer cancel()
+	res := chat.Result{State: chat.Unknown, Detail: "发送过程中程序出错,可能已送达"}
+	b.guard(j, func() { res = s.Send(ctx, w.To, m, key(d)) })
+	b.health(routeKey{w.Platform, w.Route}, res)
+	return res
+}
+
 // repeats are the pauses before a message whose fate is unknown is sent again, marked as a repeat. An
 // outage can swallow the repeat as well; a second copy that says so is the lesser evil to a lost warning.
-var repeats = []time.Duration{2 * time.Minute, 10 * time.Minute, 30 * time.Minute, 2 * time.Hour}
+var repeats = [store.MaxLost - 1]time.Duration{2 * time.Minute, 10 * time.Minute, 30 * time.Minute, 2 * time.Hour}
 
 // settle turns a platform's outcome into the delivery's fate.
 func (b *Outbox) settle(d *store.Delivery, s chat.Sender, res chat.Result) {
-	repeated := d.Code == store.CodeLost
-	d.PlatformID, d.Code, d.Detail = res.ID, res.Code, clip(res.Detail)
+	d.PlatformID, d.Code, d.Detail = cut(res.ID, 191), cut(res.Code, 64), clip(res.Detail)
 	switch res.State {
 	case chat.Sent:
 		d.State, d.SentAt = store.SentOut, b.now()
 	case chat.Retry:
 		d.State, d.NotBefore = store.Retry, b.now().Add(max(res.After, backoff(d.Attempts)))
-		if repeated {
-			d.Code = store.CodeLost // the first attempt may still have arrived
-		}
 	case chat.Unknown:
-		switch {
-		case s.Traits().Dedup:
+		if s.Traits().Dedup {
 			d.State, d.NotBefore = store.Retry, b.now().Add(backoff(d.Attempts))
-		case d.Attempts > len(repeats):
-			d.State, d.NotBefore, d.Code = store.Unknown, store.Never, store.CodeLost
-		default:
-			d.State, d.NotBefore, d.Code = store.Unknown, b.now().Add(repeats[d.Attempts-1]), store.CodeLost
+			return
+		}
+		d.Lost++
+		d.State, d.NotBefore, d.Code = store.Unknown, store.Never, store.CodeLost
+		if d.Lost < store.MaxLost {
+			d.NotBefore = b.now().Add(repeats[d.Lost-1])
 		}
 	default:
 		d.State = store.Refused
@@ -114,7 +153,7 @@ func (b *Outbox) settle(d *store.Delivery, s chat.Sender, res chat.Result) {
 }
 
 // gone stops using a group's route that leads nowhere; the office sees it in the list of groups.
-func (b *Outbox) gone(ctx context.Context, w way) error {
+func (b *Outbox) gone(ctx context.Context, w *way) error {
 	if w.route == nil {
 		return nil
 	}
@@ -122,37 +161,25 @@ func (b *Outbox) gone(ctx context.Context, w way) error {
 	return b.Store.Write(ctx, b.District, func(tx *store.Tx) error { return tx.RouteGone(*w.route) })
 }
 
-// budget asks for one message to a target: a third of the minute's allowance at once, the rest spread
-// over the minute, so that no window of sixty seconds ever holds more than the allowance.
-func (b *Outbox) budget(ctx context.Context, a chat.Address, perMinute int) (clock.Instant, error) {
-	allowed := max(3, min(maxPerMinute, perMinute-2))
-	burst := allowed / 3
-	interval := clock.Instant(time.Minute.Milliseconds() / int64(allowed-burst))
-	return b.Store.Budget(ctx, b.District, fmt.Sprintf("%s:%s:%s", a.Platform, a.Route, a.To), interval, burst)
-}
-
-// ring puts the platform's ids of the people to mention on the message.
-func (b *Outbox) ring(ctx context.Context, l words.Letter, p chat.Platform) (chat.Message, error) {
-	m := l.Message
+// rung gives the message with the platform's ids of the people to mention.
+func (j *job) rung(p chat.Platform) chat.Message {
+	m := j.letter.Message
 	m.Mentions = nil
-	for _, id := range l.Ring {
-		accounts, err := b.Store.Accounts(ctx, b.District, id)
-		if err != nil {
-			return m, err
-		}
-		for _, a := range accounts {
+	for _, id := range j.letter.Ring {
+		for _, a := range j.rings[id] {
 			if chat.Platform(a.Platform) == p {
 				m.Mentions = append(m.Mentions, a.UserID)
 			}
 		}
 	}
-	return m, nil
+	return m
 }
 
 // body is the message as text, kept as proof of what was said.
 func body(m chat.Message) string {
-	lines := append(append([]string{}, m.Rows...), m.Foot...)
-	return strings.Join(lines, "\n")
+	var lines []string
+	lines = append(append(lines, m.Rows...), m.Foot...)
+	return strings.ToValidUTF8(strings.Join(lines, "\n"), "?")
 }
 
 // pausedUntil says until when a route that kept failing is left alone.
@@ -163,11 +190,12 @@ func (b *Outbox) pausedUntil(k routeKey) clock.Instant {
 }
 
 // health counts failures of a route in a row: after three it rests for as long as a delivery would,
-// then one message probes it.
-func (b *Outbox) health(k routeKey, s chat.State) {
+// then it is tried again. A platform that says when to come back is well: one group's limit is no
+// reason to leave the others waiting.
+func (b *Outbox) health(k routeKey, res chat.Result) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if s != chat.Retry && s != chat.Unknown {
+	if res.State != chat.Unknown && (res.State != chat.Retry || res.After > 0) {
 		b.fails[k], b.paused[k] = 0, 0
 		return
 	}

@@ -1,5 +1,5 @@
 // Package period cuts time into the rhythm of the office (半月一要账、一排名、一通报) and says on which
-// days of a period what happens (floor 1). It stands on workday alone, is pure, and must not know
+// days of a period what happens (floor 1). It stands on clock and workday alone, is pure, and must not know
 // what is called in, ranked or circulated.
 package period
 

@@ -5,8 +5,10 @@ import (
 	"io/fs"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"duban/config"
+	"duban/internal/clock"
 	"duban/internal/period"
 	"duban/internal/workday"
 )
@@ -177,5 +179,48 @@ func TestUnknownYearIsFlagged(t *testing.T) {
 	p := period.HalfMonth{}.Of(20261231)
 	if got := period.Plan(p, empty); got.UnknownYear != 2026 || got.Publish != 20270101 {
 		t.Errorf("without any data: %+v", got)
+	}
+}
+
+// A report counts for the first period that is not cut off, which is not always the one its day lies in.
+func TestCollecting(t *testing.T) {
+	cal := calendar(t)
+	for _, c := range []struct{ at, want, why string }{
+		{"2026-03-10 09:00:00", "2026-03a", "in the middle"},
+		{"2026-03-15 23:59:59", "2026-03a", "its last day is a Sunday"},
+		{"2026-03-16 09:00:00", "2026-03a", "cut off on Monday evening only"},
+		{"2026-03-16 18:00:00", "2026-03a", "at the very moment"},
+		{"2026-03-16 18:00:01", "2026-03b", "the moment after"},
+		{"2026-03-31 18:30:00", "2026-04a", "the evening of a last day at work"},
+		{"2026-02-16 09:00:00", "2026-02a", "a cut-off on the Saturday made up"},
+	} {
+		at, err := time.ParseInLocation(time.DateTime, c.at, clock.Shanghai)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := period.Collecting(period.HalfMonth{}, cal, at).Key; got != c.want {
+			t.Errorf("%s (%s): %s, want %s", c.at, c.why, got, c.want)
+		}
+	}
+	if p := period.Collecting(period.Fortnight{}, cal, period.Closes(period.HalfMonth{}.Of(20260310), cal)); p != (period.Period{}) {
+		t.Errorf("without an anchor: %+v", p)
+	}
+	if p := period.Collecting(period.HalfMonth{}, cal, time.Time{}); p != (period.Period{}) {
+		t.Errorf("at no time: %+v", p)
+	}
+}
+
+// Whatever the mode, no moment is without a period and each period collects what its cut-off counts.
+func TestCollectingMeetsTheCutOffs(t *testing.T) {
+	cal := calendar(t)
+	for _, mode := range modes() {
+		for p := mode.Of(20210201); p.End < 20261215; p = p.Next() {
+			closes := period.Closes(p, cal)
+			for at, want := range map[time.Time]period.Period{closes: p, closes.Add(time.Millisecond): p.Next(), period.Closes(p.Prev(), cal).Add(time.Millisecond): p} {
+				if got := period.Collecting(mode, cal, at); got != want {
+					t.Fatalf("%s: %s collects %s, want %s", at, mode, got.Key, want.Key)
+				}
+			}
+		}
 	}
 }

@@ -1,6 +1,11 @@
 package period
 
-import "duban/internal/workday"
+import (
+	"time"
+
+	"duban/internal/clock"
+	"duban/internal/workday"
+)
 
 // Schedule says on which days a period is worked on. All four are working days, each later than
 // the one before it.
@@ -17,6 +22,9 @@ type Schedule struct {
 	// is none. The days then count weekends only and whoever shows them says so.
 	UnknownYear int
 }
+
+// CutOffHour is the hour of the cut-off day at which the ledger is frozen.
+const CutOffHour = 18
 
 const (
 	callInFirst = 3 // working days before the cut-off
@@ -43,4 +51,23 @@ func Plan(p Period, cal *workday.Calendar) Schedule {
 		}
 	}
 	return s
+}
+
+// Closes gives the moment at which p is cut off; a report made at that very moment still counts for it.
+func Closes(p Period, cal *workday.Calendar) time.Time {
+	return Plan(p, cal).CutOff.At(CutOffHour, 0, clock.Shanghai)
+}
+
+// Collecting gives the period a report made at the moment counts for: the first that is not cut off
+// yet. On the evening of a cut-off day that is the next period; while a holiday holds up the cut-off it
+// is the one before.
+func Collecting(m Mode, cal *workday.Calendar, at time.Time) Period {
+	p := m.Of(workday.DayOf(at.In(clock.Shanghai)))
+	for p.Mode != nil && Closes(p, cal).Before(at) {
+		p = p.Next()
+	}
+	for p.Mode != nil && !Closes(p.Prev(), cal).Before(at) {
+		p = p.Prev()
+	}
+	return p
 }

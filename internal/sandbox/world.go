@@ -40,6 +40,7 @@ type Options struct {
 	DSN       string   // address of a MySQL one
 	Strangers []Person // people on the platforms whom the register lacks
 	Addr      string   // of the product's pages; default a free port on loopback
+	Links     bool     // messages carry links to the form; a story leaves them out, for the port differs every time
 	Log       *slog.Logger
 }
 
@@ -65,6 +66,7 @@ type World struct {
 	DingTalk *dingtalk.Server
 	App      *app.App
 
+	register config.Register
 	people   []Person
 	groups   []Group
 	lastWe   int // number of the last message News has told of
@@ -73,7 +75,7 @@ type World struct {
 
 // New starts the world: platforms, product, register imported. Close ends it.
 func New(ctx context.Context, o Options) (*World, error) {
-	w := &World{Clock: clock.NewTurnable(o.Start)}
+	w := &World{Clock: clock.NewTurnable(o.Start), register: o.Register}
 	var err error
 	if w.WeCom, err = wecom.Start(wecom.Options{Now: w.Clock.Now}); err != nil {
 		return nil, fmt.Errorf("start the imitation of WeCom: %w", err)
@@ -117,6 +119,10 @@ func (w *World) settle(o Options) config.Config {
 	cfg.HTTP.Addr = o.Addr
 	if cfg.HTTP.Addr == "" {
 		cfg.HTTP.Addr = "127.0.0.1:0"
+	}
+	if o.Links {
+		cfg.HTTP.Addr = settled(cfg.HTTP.Addr)
+		cfg.HTTP.PublicURL = "http://" + cfg.HTTP.Addr
 	}
 	cfg.Rules = o.Rules
 	if o.Mode != "" {

@@ -60,7 +60,7 @@ func join(outs []ledger.Outcome) ledger.Outcome {
 	return all
 }
 
-// commitmentChange is all of a commitment that an act may change. Rows that change to the same values
+// commitmentChange is all of a commitment that an act may change; whose it is changes by import alone. Rows that change to the same values
 // from the same version are written by one statement, which is what makes a sweep cheap.
 type commitmentChange struct {
 	from ledger.Commitment
@@ -68,14 +68,14 @@ type commitmentChange struct {
 
 func changeOf(m ledger.Commitment) commitmentChange {
 	m.ID, m.Code, m.Title, m.ProjectID, m.FirstDueOn, m.CreatedAt, m.OrderID, m.Period, m.Weight = 0, "", "", 0, 0, 0, 0, "", 0
-	m.Kind = ""
+	m.Kind, m.UnitID, m.OwnerID = "", 0, 0
 	return commitmentChange{m}
 }
 
 func (c commitmentChange) columns() map[string]any {
 	m := c.from
 	return map[string]any{
-		"unit_id": m.UnitID, "owner_id": m.OwnerID, "due_on": m.DueOn, "rectify_by": m.RectifyBy, "grace_on": m.GraceOn,
+		"due_on": m.DueOn, "rectify_by": m.RectifyBy, "grace_on": m.GraceOn,
 		"state": m.State, "rung": m.Rung, "evidence": m.Evidence, "done_at": m.DoneAt, "closed_at": m.ClosedAt,
 		"next_look": m.NextLook, "version": m.Version + 1,
 	}
@@ -293,7 +293,11 @@ func create[T any](db *gorm.DB, rows []T, what string) error {
 	return fmt.Errorf("write %s: %w", what, err)
 }
 
+// chunks cuts a list into parts one statement carries; of nothing there are none.
 func chunks[T any](all []T) [][]T {
+	if len(all) == 0 {
+		return nil
+	}
 	var out [][]T
 	for len(all) > batch {
 		out, all = append(out, all[:batch]), all[batch:]

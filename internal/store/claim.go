@@ -1,8 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"gorm.io/gorm"
 
@@ -13,66 +17,168 @@ import (
 // Never is the not_before of a delivery that is over though it was not surely sent.
 const Never clock.Instant = 1 << 62
 
+// CodeLost is the code of a delivery whose outcome was lost: no answer came, or its sender died.
+const CodeLost = "lost"
+
+// MaxLost is how often a delivery may be lost before it is left to the office.
+const MaxLost = 5
+
 // claimable are the states from which a delivery may be sent.
 var claimable = []DeliveryState{Waiting, Retry, Unknown}
 
-// Claim takes up to n deliveries that may go now, most urgent first, under the token. Read the
-// candidates, take them by one conditional update, read back what was won: this gives disjoint rows on
-// MySQL, MariaDB, SQLite and TiDB alike.
-func (s *Store) Claim(ctx context.Context, d ledger.DistrictID, token string, n int, until clock.Instant) ([]Delivery, error) {
-	now := clock.At(s.clock.Now())
-	var ids []int64
-	err := s.in(ctx, d).Model(&Delivery{}).Where("state IN ? AND held = '' AND not_before <= ?", claimable, now).
-		Order("`rank`, id").Limit(n).Pluck("id", &ids).Error
-	if err != nil {
-		return nil, fmt.Errorf("look for deliveries: %w", err)
-	}
-	if len(ids) == 0 {
-		return nil, nil
-	}
-	up := s.in(ctx, d).Model(&Delivery{}).Where("id IN ? AND state IN ? AND token = '' AND not_before <= ?", ids, claimable, now).
-		Updates(map[string]any{"state": Sending, "token": token, "lease_until": until})
-	if up.Error != nil {
-		return nil, fmt.Errorf("claim deliveries: %w", up.Error)
-	}
-	return all[Delivery](s.in(ctx, d).Where("id IN ? AND token = ?", ids, token).Order("`rank`, id"))
+// candidate is what the order of claiming looks at.
+type candidate struct {
+	ID        int64
+	Rank      ledger.Rank
+	NotBefore clock.Instant
 }
 
-// Recover turns deliveries whose sender is gone (the lease ended) into unknown ones: they may have left.
+// candidates finds up to n deliveries that may go now, most urgent first, of one rank those that may go
+// the longest. Each state is asked by itself: its rows lie in this order in the index, so that a claim
+// costs the same however many wait behind.
+func (s *Store) candidates(ctx context.Context, d ledger.DistrictID, now clock.Instant, n int) ([]candidate, error) {
+	const one = "SELECT * FROM (SELECT id, `rank`, not_before FROM deliveries WHERE district_id = ? AND state = ? AND held = '' " +
+		"AND not_before <= ? ORDER BY `rank`, not_before, id LIMIT ?) t"
+	var parts []string
+	var args []any
+	for _, state := range claimable {
+		parts = append(parts, one)
+		args = append(args, d, state, now, n)
+	}
+	var out []candidate
+	if err := s.db.WithContext(ctx).Raw(strings.Join(parts, " UNION ALL "), args...).Scan(&out).Error; err != nil {
+		return nil, fmt.Errorf("look for deliveries: %w", err)
+	}
+	slices.SortFunc(out, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(a.Rank, b.Rank), cmp.Compare(a.NotBefore, b.NotBefore), cmp.Compare(a.ID, b.ID))
+	})
+	return out[:min(n, len(out))], nil
+}
+
+// Claim takes up to n deliveries that may go now, most urgent first, under the token, which must be
+// fresh. Read the candidates, take them by one conditional update, read back what was won: this gives
+// disjoint rows on MySQL, MariaDB, SQLite and TiDB alike.
+func (s *Store) Claim(ctx context.Context, d ledger.DistrictID, token string, n int, until clock.Instant) ([]Delivery, error) {
+	for {
+		now := clock.At(s.clock.Now())
+		found, err := s.candidates(ctx, d, now, n)
+		if err != nil || len(found) == 0 {
+			return nil, err
+		}
+		ids := make([]int64, len(found))
+		order := make(map[int64]int, len(found))
+		for i, c := range found {
+			ids[i], order[c.ID] = c.ID, i
+		}
+		err = again(ctx, func() error {
+			return s.in(ctx, d).Model(&Delivery{}).Where("id IN ? AND state IN ? AND held = '' AND not_before <= ?", ids, claimable, now).
+				Updates(map[string]any{"state": Sending, "token": token, "lease_until": until}).Error
+		})
+		if err != nil {
+			return nil, fmt.Errorf("claim deliveries: %w", err)
+		}
+		won, err := all[Delivery](s.in(ctx, d).Where("id IN ? AND token = ?", ids, token))
+		if err != nil || len(won) > 0 {
+			slices.SortFunc(won, func(a, b Delivery) int { return cmp.Compare(order[a.ID], order[b.ID]) })
+			return won, err
+		}
+		// Another claimer took them all; what is left is behind them.
+	}
+}
+
+// Recover turns deliveries whose sender is gone (the lease ended) into unknown ones: they may have
+// left. One that is lost again and again is given up, since it may be what kills its senders.
 func (s *Store) Recover(ctx context.Context, d ledger.DistrictID) error {
-	up := s.in(ctx, d).Model(&Delivery{}).Where("state = ? AND lease_until < ?", Sending, clock.At(s.clock.Now())).
-		Updates(map[string]any{"state": Unknown, "token": "", "code": CodeLost})
-	if up.Error != nil {
-		return fmt.Errorf("recover deliveries: %w", up.Error)
+	now := clock.At(s.clock.Now())
+	unknown := map[string]any{"state": Unknown, "token": "", "code": CodeLost, "lost": plus("lost", 1)}
+	hopeless := maps.Clone(unknown)
+	hopeless["not_before"] = Never
+	err := again(ctx, func() error {
+		over := s.in(ctx, d).Model(&Delivery{}).Where("state = ? AND lease_until < ?", Sending, now).Session(&gorm.Session{})
+		if err := over.Where("lost >= ?", MaxLost-1).Updates(hopeless).Error; err != nil {
+			return err
+		}
+		return over.Updates(unknown).Error
+	})
+	if err != nil {
+		return fmt.Errorf("recover deliveries: %w", err)
 	}
 	return nil
 }
 
-// CodeLost is the code of a delivery whose outcome was lost: no answer came, or its sender died.
-const CodeLost = "lost"
+// settleSize is how many rows one statement settles; each looks through the statement's list.
+const settleSize = 50
 
-// Settle writes what became of claimed deliveries; a row whose token is no longer the claimer's is left
-// alone, somebody else has it.
-func (s *Store) Settle(ctx context.Context, d ledger.DistrictID, token string, rows []Delivery) error {
-	err := s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		for i := range rows {
-			r := &rows[i]
-			up := tx.Model(&Delivery{}).Where("district_id = ? AND id = ? AND token = ?", d, r.ID, token).
-				Updates(map[string]any{
-					"state": r.State, "not_before": r.NotBefore, "attempts": r.Attempts, "token": "", "platform": r.Platform,
-					"route": r.Route, "target": r.Target, "platform_id": r.PlatformID, "code": r.Code, "detail": r.Detail,
-					"title": r.Title, "body": r.Body, "sent_at": r.SentAt,
-				})
-			if up.Error != nil {
-				return up.Error
+// Settle writes what became of claimed deliveries, all or none. A row that no longer has the token it
+// was claimed with is left alone: its lease ended and somebody else has it.
+func (s *Store) Settle(ctx context.Context, d ledger.DistrictID, rows []Delivery) error {
+	err := again(ctx, func() error {
+		return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+			for part := range slices.Chunk(rows, settleSize) {
+				up := tx.Model(&Delivery{}).Where("district_id = ? AND id IN ? AND token = ?", d, idsOf(part),
+					byID(part, func(r *Delivery) any { return r.Token })).Updates(fates(part))
+				if up.Error != nil {
+					return up.Error
+				}
 			}
-		}
-		return nil
+			return nil
+		})
 	})
 	if err != nil {
 		return fmt.Errorf("settle deliveries: %w", err)
 	}
 	return nil
+}
+
+// fates gives the columns that sending changes.
+func fates(rows []Delivery) map[string]any {
+	cols := map[string]any{"token": ""}
+	for name, of := range map[string]func(*Delivery) any{
+		"state":       func(r *Delivery) any { return r.State },
+		"not_before":  func(r *Delivery) any { return r.NotBefore },
+		"attempts":    func(r *Delivery) any { return r.Attempts },
+		"lost":        func(r *Delivery) any { return r.Lost },
+		"platform":    func(r *Delivery) any { return r.Platform },
+		"route":       func(r *Delivery) any { return r.Route },
+		"target":      func(r *Delivery) any { return r.Target },
+		"platform_id": func(r *Delivery) any { return r.PlatformID },
+		"code":        func(r *Delivery) any { return r.Code },
+		"detail":      func(r *Delivery) any { return r.Detail },
+		"title":       func(r *Delivery) any { return r.Title },
+		"body":        func(r *Delivery) any { return r.Body },
+		"sent_at":     func(r *Delivery) any { return r.SentAt },
+	} {
+		cols[name] = byID(rows, of)
+	}
+	return cols
+}
+
+// byID gives the value all rows share, or else an expression that gives each row its own.
+func byID(rows []Delivery, of func(*Delivery) any) any {
+	first, same := of(&rows[0]), true
+	for i := range rows {
+		same = same && of(&rows[i]) == first
+	}
+	if same {
+		return first
+	}
+	var b strings.Builder
+	b.WriteString("CASE id")
+	args := make([]any, 0, 2*len(rows))
+	for i := range rows {
+		b.WriteString(" WHEN ? THEN ?")
+		args = append(args, rows[i].ID, of(&rows[i]))
+	}
+	b.WriteString(" END")
+	return gorm.Expr(b.String(), args...)
+}
+
+func idsOf(rows []Delivery) []int64 {
+	ids := make([]int64, len(rows))
+	for i := range rows {
+		ids[i] = rows[i].ID
+	}
+	return ids
 }
 
 // NextDelivery gives the earliest moment after now at which a delivery becomes due or a lease ends;
@@ -103,6 +209,11 @@ func (s *Store) Trouble(ctx context.Context, d ledger.DistrictID, limit int) ([]
 		Order("id DESC").Limit(limit))
 }
 
+// Deliveries gives the deliveries of a cause, as they stand, in order of id: who was told what, when.
+func (s *Store) Deliveries(ctx context.Context, d ledger.DistrictID, cause string) ([]Delivery, error) {
+	return all[Delivery](s.in(ctx, d).Where("cause = ?", cause).Order("id"))
+}
+
 // RouteGone remembers that the platform said a group's route leads nowhere any more.
 func (t *Tx) RouteGone(r ledger.GroupRoute) error {
 	up := t.in().Model(&ledger.GroupRoute{}).Where("group_id = ? AND ord = ? AND gone_at = 0", r.GroupID, r.Ord).Update("gone_at", t.Now)
@@ -110,41 +221,4 @@ func (t *Tx) RouteGone(r ledger.GroupRoute) error {
 		return fmt.Errorf("mark a route gone: %w", up.Error)
 	}
 	return nil
-}
-
-// Budget asks to send one more message to the target: up to burst at once, then one every interval.
-// It gives zero when the message may go, else the moment at which to ask again. One row holds the
-// theoretical arrival time of the next message (GCRA), moved by a conditional update.
-func (s *Store) Budget(ctx context.Context, d ledger.DistrictID, target string, interval clock.Instant, burst int) (clock.Instant, error) {
-	now := clock.At(s.clock.Now())
-	slack := interval * clock.Instant(burst-1)
-	for range 2 {
-		up := s.in(ctx, d).Model(&budget{}).Where("target = ? AND tat <= ?", target, now+slack).
-			Update("tat", gorm.Expr("CASE WHEN tat > ? THEN tat ELSE ? END + ?", now, now, interval))
-		if up.Error != nil {
-			return 0, fmt.Errorf("ask the budget: %w", up.Error)
-		}
-		if up.RowsAffected == 1 {
-			return 0, nil
-		}
-		var rows []budget
-		if err := s.in(ctx, d).Where("target = ?", target).Find(&rows).Error; err != nil {
-			return 0, fmt.Errorf("read the budget: %w", err)
-		}
-		if len(rows) == 1 {
-			return max(rows[0].Tat-slack, now+1), nil
-		}
-		// First message to this target; whoever loses the race asks again.
-		err := s.db.WithContext(ctx).Create(&budget{DistrictID: d, Target: target}).Error
-		if err != nil && !isDuplicate(err) {
-			return 0, fmt.Errorf("begin the budget: %w", err)
-		}
-	}
-	return now + interval, nil
-}
-
-type budget struct {
-	DistrictID ledger.DistrictID `gorm:"primaryKey"`
-	Target     string            `gorm:"primaryKey"`
-	Tat        clock.Instant
 }

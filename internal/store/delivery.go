@@ -44,11 +44,12 @@ type Delivery struct {
 	Held       string        // the job that gathers it, "" when it may go
 	State      DeliveryState
 	NotBefore  clock.Instant
-	Attempts   int
+	Attempts   int    // sends that were made
+	Lost       int    // of them, those that may have arrived: no answer came, or the sender died
 	Token      string // of the process that is sending it
 	LeaseUntil clock.Instant
 	Payload    string // the message itself when it was composed at once (answers), JSON; else ""
-	Reply      string // how to answer the message it answers (chat.Address with its end), JSON; else ""
+	Reply      string // how to answer the message it answers (ReplyTo), JSON; else ""
 	Platform   string // as sent
 	Route      string
 	Target     string

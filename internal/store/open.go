@@ -47,10 +47,11 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, err
 	}
 	s.db, err = gorm.Open(dialector, &gorm.Config{
-		SkipDefaultTransaction: true,
-		TranslateError:         true,
-		Logger:                 logger.Discard,
-		NowFunc:                func() time.Time { return o.Clock.Now().UTC().Truncate(time.Millisecond) },
+		SkipDefaultTransaction:   true,
+		DisableNestedTransaction: true, // a batch inside a transaction needs no savepoint
+		TranslateError:           true,
+		Logger:                   logger.Discard,
+		NowFunc:                  func() time.Time { return o.Clock.Now().UTC().Truncate(time.Millisecond) },
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)

@@ -29,10 +29,17 @@ const maxTries = 6
 // Write runs do in a transaction and commits it. After a deadlock or a lock time-out do runs again
 // from the start, so it may touch nothing outside but variables it sets afresh.
 func (s *Store) Write(ctx context.Context, d ledger.DistrictID, do func(*Tx) error) error {
-	for try := 1; ; try++ {
-		err := s.db.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+	return again(ctx, func() error {
+		return s.db.WithContext(ctx).Transaction(func(db *gorm.DB) error {
 			return do(&Tx{db: db, District: d, Now: clock.At(s.clock.Now())})
 		})
+	})
+}
+
+// again runs do until it no longer loses a fight for locks, or has lost too often.
+func again(ctx context.Context, do func() error) error {
+	for try := 1; ; try++ {
+		err := do()
 		if err == nil || !lockFight(err) || try == maxTries {
 			return err
 		}

@@ -90,7 +90,7 @@ func (v *View) Form(ctx context.Context, who ledger.Viewer, id ledger.ProjectID)
 	if err != nil {
 		return Form{}, err
 	}
-	f := Form{Project: p, Period: v.Mode.Of(v.Today()), Nodes: open[p.ID]}
+	f := Form{Project: p, Period: v.Period(), Nodes: open[p.ID]}
 	f.CutOff = period.Plan(f.Period, v.Calendar).CutOff
 	last, err := v.Store.LastUpdate(ctx, v.District, p.ID)
 	switch {

@@ -29,7 +29,7 @@ func (v *View) Mine(ctx context.Context, who ledger.Viewer) ([]Line, error) {
 	if err != nil {
 		return nil, err
 	}
-	reported, err := v.Store.ReportedIn(ctx, v.District, v.Mode.Of(v.Today()).Key)
+	reported, err := v.Store.ReportedIn(ctx, v.District, v.Period().Key)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +87,7 @@ func (v *View) Unreported(ctx context.Context, who ledger.Viewer) ([]ledger.Proj
 	if err != nil {
 		return nil, err
 	}
-	reported, err := v.Store.ReportedIn(ctx, v.District, v.Mode.Of(v.Today()).Key)
+	reported, err := v.Store.ReportedIn(ctx, v.District, v.Period().Key)
 	if err != nil {
 		return nil, err
 	}

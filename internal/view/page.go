@@ -31,7 +31,7 @@ type Duties struct {
 
 // Duties gives what the person may report on: two queries.
 func (v *View) Duties(ctx context.Context, who ledger.Viewer) (Duties, error) {
-	d := Duties{Period: v.Mode.Of(v.Today())}
+	d := Duties{Period: v.Period()}
 	d.CutOff = period.Plan(d.Period, v.Calendar).CutOff
 	all, err := v.Projects(ctx, who)
 	if err != nil {

@@ -36,6 +36,9 @@ func New(o Options) *View { return &View{o} }
 // Today is the day of every answer.
 func (v *View) Today() workday.Day { return workday.DayOf(v.Clock.Now()) }
 
+// Period is the one a report made now counts for.
+func (v *View) Period() period.Period { return period.Collecting(v.Mode, v.Calendar, v.Clock.Now()) }
+
 // errNoProject is told alike of a project that is not there and of one the viewer may not know of.
 var errNoProject = fault.New(fault.NotFound, "没有这个项目,请核对名称或编号后再发。")
 

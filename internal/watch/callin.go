@@ -80,7 +80,7 @@ func (w *Watch) near(day workday.Day) []period.Period {
 
 // cutOff gives the moment at which a period closes.
 func (w *Watch) cutOff(p period.Period) time.Time {
-	return period.Plan(p, w.Calendar).CutOff.At(CutOffHour, 0, clock.Shanghai)
+	return period.Closes(p, w.Calendar)
 }
 
 // silent gives those of the projects that owe a report for the period and have made none since the

@@ -50,12 +50,12 @@ type entry struct {
 // Extended reports whether the due day is not the first one.
 func (e entry) Extended() bool { return e.M.FirstDueOn != e.M.DueOn }
 
-// Who names unit and person: "区住建局(张伟)".
+// Who names unit and person: "区住建局、张伟".
 func (e entry) Who() string {
 	if e.Unit == "" || e.Owner.Name == "" {
 		return e.Unit + e.Owner.Name
 	}
-	return fmt.Sprintf("%s(%s)", e.Unit, e.Owner.Name)
+	return e.Unit + "、" + e.Owner.Name
 }
 
 // lookData is what notice/look words.

@@ -153,3 +153,16 @@ func TestSilence(t *testing.T) {
 		}
 	})
 }
+
+// TestLongestTitle: a matter with the longest title is ordered like any other, and its reply is named.
+func TestLongestTitle(t *testing.T) {
+	each(t, "2026-03-02 08:00", func(w *world) {
+		m := w.owe(ledger.Problem, "C001", strings.Repeat("拆", ledger.MaxText), "2026-03-05")
+		for _, on := range []string{"2026-03-06", "2026-03-16"} {
+			w.look(on)
+		}
+		if got := w.fresh(m).Rung; got != ledger.StepOrder {
+			w.t.Fatalf("the problem stands at %q", got)
+		}
+	})
+}

@@ -22,7 +22,7 @@ import (
 const batch = 500
 
 // CutOffHour is the hour of the cut-off day at which the ledger is frozen.
-const CutOffHour = 18
+const CutOffHour = period.CutOffHour
 
 // Options are what Watch needs; PublicURL may be "": then no form is offered.
 type Options struct {

@@ -113,12 +113,3 @@ func fieldOf(err error, said ledger.Said, done bool) string {
 	}
 	return ""
 }
-
-// forPage fits a sentence written for the chat: how to write it there is of no use beside a field, and
-// what is confirmed by a word there is confirmed by a button here.
-func forPage(s string) string {
-	for _, tail := range []string{"请重发", "请发:", "请发："} {
-		s, _, _ = strings.Cut(s, tail)
-	}
-	return strings.ReplaceAll(s, "请回复:确认", "请点“确认无误,提交”")
-}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"runtime/debug"
+	"strings"
 
 	"duban/internal/fault"
 )
@@ -81,7 +82,16 @@ func sentence(err error) string {
 	if fault.CodeOf(err) == fault.Internal {
 		return ours
 	}
-	return fault.Sentence(err)
+	return forPage(fault.Sentence(err))
+}
+
+// forPage fits a sentence written for the chat: how to send it there is of no use on a page, and what
+// is confirmed by a word there is confirmed by a button here.
+func forPage(s string) string {
+	for _, tail := range []string{"请重发", "请发:"} {
+		s, _, _ = strings.Cut(s, tail)
+	}
+	return strings.NewReplacer("请回复:确认", "请点“确认无误,提交”", "后再发。", "。").Replace(s)
 }
 
 // page makes a handler of an act whose error becomes a page.
@@ -96,7 +106,11 @@ func (w *Web) page(act func(http.ResponseWriter, *http.Request) error) http.Hand
 // broken shows the page of an error and logs what a person may not see of it.
 func (w *Web) broken(rw http.ResponseWriter, r *http.Request, err error) {
 	w.note(r, err)
-	w.show(rw, statuses[fault.CodeOf(err)], "notice.html", notice{Title: "未能打开", Text: sentence(err)})
+	n := notice{Title: "未能打开", Text: sentence(err)}
+	if code := fault.CodeOf(err); code == fault.NotFound || code == fault.Forbidden {
+		n.Link, n.Label = "/report", "我的项目"
+	}
+	w.show(rw, statuses[fault.CodeOf(err)], "notice.html", n)
 }
 
 // note logs the private part of an error, once. Addresses are logged without their query, which may hold a code.

@@ -90,11 +90,11 @@ func (w *Web) again(rw http.ResponseWriter, r *http.Request, s sheet, said ledge
 	switch code := fault.CodeOf(err); code {
 	case "":
 	case fault.Ambiguous:
-		s.Question, s.Confirm = forPage(sentence(err)), confirmation(said)
+		s.Question, s.Confirm = sentence(err), confirmation(said)
 	default:
 		w.note(r, err)
 		status = statuses[code]
-		s.Problems[fieldOf(err, said, len(s.Fields.Done) > 0)] = forPage(sentence(err))
+		s.Problems[fieldOf(err, said, len(s.Fields.Done) > 0)] = sentence(err)
 	}
 	w.show(rw, status, "report.html", s)
 }

@@ -62,7 +62,7 @@ var verdicts = map[int64]verdict{
 	301025: {chat.Refused, 0, "审批参数不正确"},
 	301055: {chat.Refused, 0, "没有审批权限"},
 	846605: {chat.Refused, 0, "这条消息已不能直接答复"},
-	846607: {chat.Refused, 0, "此会话中还没有人对机器人说过话,需有人先发一条消息"},
+	846607: {chat.Retry, 10 * time.Minute, "此会话中还没有人对机器人说过话,需有人先发一条消息"},
 	846608: {chat.Refused, 0, "这条答复已不能再更新"},
 
 	60111: {chat.Gone, 0, "成员已不在通讯录中"},

@@ -15,11 +15,11 @@ import (
 func TestVerdicts(t *testing.T) {
 	w, _, _ := newPlatform(t).house(nil)
 	waits := map[int64]time.Duration{45009: minute, 40014: minute, 42001: minute,
-		40001: mending, 40013: mending, 40056: mending, 48002: mending, 50003: mending, 60020: mending, 301002: mending}
+		40001: mending, 40013: mending, 40056: mending, 48002: mending, 50003: mending, 60020: mending, 301002: mending, 846607: mending}
 	states := map[chat.State][]int64{
-		chat.Retry: {-1, 6000, 45009, 45033, 40014, 42001, 40001, 40013, 40056, 48002, 50003, 60020, 301002},
+		chat.Retry: {-1, 6000, 45009, 45033, 40014, 42001, 40001, 40013, 40056, 48002, 50003, 60020, 301002, 846607},
 		chat.Refused: {41001, 40007, 40008, 40029, 40058, 40093, 42014, 44004, 45002, 50001, 50002, 60011, 82001, 86215, 86216,
-			301025, 301055, 846605, 846607, 846608, 99999},
+			301025, 301055, 846605, 846608, 99999},
 		chat.Gone: {60111, 81013, 86001, 86003, 93000, 93004, 93006, 93008},
 	}
 	n := 0

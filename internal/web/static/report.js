@@ -33,6 +33,8 @@
   // Back from the receipt: what is shown may be old.
   window.addEventListener("pageshow", function (e) { if (e.persisted) location.reload(); });
 
-  var first = document.querySelector(".field.bad, #question");
-  if (first) first.scrollIntoView({ block: "center" });
+  var bad = document.querySelector(".field.bad");
+  var question = document.getElementById("question");
+  if (bad) bad.scrollIntoView({ block: "center" });
+  else if (question) question.scrollIntoView({ block: "nearest" });
 })();
