@@ -77,12 +77,13 @@ func (sc scope) parts(seg segment, ms []mark) []hit {
 		}
 	}
 	var hits []hit
+	p := piece{said, string(said), seg.head, generic.MatchString(string(said)), progressing.MatchString(string(said))}
 	for id, n := range shared {
 		c := &sc.calls[id]
 		if !sc.sees(c.project) {
 			continue
 		}
-		if g := compare(said, c.key, n, seg.head); g > 0 {
+		if g := p.compare(c.key, n); g > 0 {
 			hits = append(hits, hit{c.project, seg.start, seg.end, g})
 		}
 	}
@@ -90,24 +91,34 @@ func (sc scope) parts(seg segment, ms []mark) []hit {
 	return hits
 }
 
-// compare grades how a segment may be meant as a name; shared is how many pairs of neighbours both have.
-func compare(said, name []rune, shared int, head bool) grade {
-	whole := shared >= len(said)-1 && strings.Contains(string(name), string(said))
+// piece is a segment that may be meant as a name.
+type piece struct {
+	said    []rune
+	text    string
+	head    bool
+	generic bool
+	news    bool
+}
+
+// compare grades how the piece may be meant as the name; shared is how many pairs of neighbours both have.
+func (p piece) compare(name []rune, shared int) grade {
+	said := p.said
+	whole := shared >= len(said)-1 && strings.Contains(string(name), p.text)
 	switch {
-	case whole && generic.MatchString(string(said)):
-		if head {
+	case whole && p.generic:
+		if p.head {
 			return likely
 		}
 		return 0
 	case whole:
 		return part
-	case !head || progressing.MatchString(string(said)):
+	case !p.head || p.news:
 		return 0
 	case len(said) >= 3 && said[0] == name[0] && said[1] == name[1] && subsequence(said, name):
 		return part
 	case len(said) >= 5 && slipped(said, name):
 		return part
-	case zh.Dice(string(said), string(name)) >= 0.5:
+	case 4*shared >= len(said)+len(name)-2: // half of all pairs are common, as zh.Dice has it
 		return likely
 	}
 	return 0
@@ -126,17 +137,21 @@ func (sc scope) begun(seg segment, ms []mark) []hit {
 		for n < len(c.key) && n < len(ms) && c.key[n] == ms[n].r {
 			n++
 		}
-		if n == len(ms) || generic.MatchString(string(c.key[:n])) {
-			continue
+		if n < len(ms) {
+			most = max(most, n)
+			hits = append(hits, hit{c.project, seg.start, seg.start + n, likely})
 		}
-		g := likely
-		if progressing.MatchString(key(ms[n:])) {
-			g = part
-		}
-		most = max(most, n)
-		hits = append(hits, hit{c.project, seg.start, seg.start + n, g})
 	}
-	return slices.DeleteFunc(hits, func(h hit) bool { return h.end-h.start < most })
+	if most == 0 || generic.MatchString(key(ms[:most])) {
+		return nil
+	}
+	hits = slices.DeleteFunc(hits, func(h hit) bool { return h.end-h.start < most })
+	if progressing.MatchString(key(ms[most:])) {
+		for i := range hits {
+			hits[i].grade = part
+		}
+	}
+	return hits
 }
 
 // spelledOut finds pinyin and initials: huaxing, hxznzz.

@@ -10,8 +10,10 @@ import (
 
 // project (项目) shows one project: to the group if the group may see it, else to the person.
 func project(ctx context.Context, t *turn, in intent) (step, error) {
-	if p := &in.project; p.id == 0 && len(p.options) == 0 && p.heard == "" {
-		p.heard = in.script.without(in.script.begins, nil)
+	if p := in.project; !p.named && len(p.options) == 0 && p.heard == "" {
+		if rest := in.script.without(in.script.begins, nil); rest != "" {
+			in.project = pick{heard: rest} // never the place's own project in its stead
+		}
 	}
 	p, ask, err := t.project(in)
 	if err != nil || ask != nil {

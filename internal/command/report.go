@@ -84,7 +84,10 @@ func (t *turn) writes(q question, photos [][]byte, lost string) step {
 		}
 		if fault.CodeOf(err) == fault.Ambiguous {
 			again := question{Kind: askSure, Said: q.Said, Project: q.Project, Version: e.P.Version, Report: &said}
-			return t.ask(a, private, again, "reply/sure", slips(e.P, said, by, err))
+			return t.ask(a, private, again, "reply/sure", struct {
+				Name   string
+				Doubts []string
+			}{p.Name, slips(e.P, said, by, err)})
 		}
 		if err != nil {
 			return chat.Message{}, err

@@ -84,7 +84,7 @@ func (h *house) read(a heard, before int) string {
 		return out
 	case strings.HasPrefix(title, "请核对:"):
 		return "confirm " + h.asked(title, a.Rows[0])
-	case title == "请核对后回复":
+	case strings.HasPrefix(title, "请核对 "):
 		return "sure"
 	case strings.HasPrefix(title, "我的项目"):
 		return "mine"

@@ -102,15 +102,18 @@ func (t *turn) unreadable() error {
 	return nil
 }
 
-// example fills a project of the person's own into an example.
+// example fills a project of the person's own into an example; in a group one that the group may see.
 func (t *turn) example(format string) string {
-	name := "华兴智能制造"
 	if p := t.sole(); p >= 0 {
-		name = t.names.projects[p].Name
-	} else if own := t.reportable(1); len(own) > 0 {
-		name = own[0].Name
+		return fill(format, t.names.projects[p].Name)
 	}
-	return fill(format, name)
+	for i := range t.names.projects {
+		p := &t.names.projects[i]
+		if ledger.MayReport(t.person, p) && (t.Incoming.ChatID == "" || ledger.Entitled(t.group, p)) {
+			return fill(format, p.Name)
+		}
+	}
+	return fill(format, "某某项目")
 }
 
 // read understands a message and gives the step of its verb.

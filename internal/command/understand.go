@@ -96,9 +96,23 @@ func (r reader) report(in *intent, sc scope) {
 	case f.partial != "" && f.progress == nil && f.invested == nil:
 		in.refuse = fmt.Sprintf("%s是一段时间的数,请报本年累计数,例如:完成投资7000万元", f.partial)
 	case f.progress == nil && f.invested == nil && in.plain(masked):
-	case f.doubt:
+	case f.doubt, !in.project.named && in.project.id != 0 && odd(x, from, all):
 		in.confirm = in.saying()
 	}
+}
+
+// odd reports whether a message that names no project we know begins with a word that is no news by
+// itself: it may be the name of one that the person may not see.
+func odd(x script, from int, values []figure) bool {
+	segs := segments(x, from, spansOf(values))
+	if len(segs) == 0 || !segs[0].head || len(segs) == 1 && len(values) == 0 {
+		return false
+	}
+	k := key(x.marks[segs[0].start:segs[0].end])
+	if latin(x.marks[segs[0].start].r) && strings.ContainsAny(k, "0123456789") {
+		return false // C30, M7.5: a grade of something
+	}
+	return !progressing.MatchString(k) && !acting.MatchString(k) && !generic.MatchString(k) && !inside.MatchString(k) && !wordsOfTrade.MatchString(k)
 }
 
 // plain reads a lone number as a progress to be confirmed: 报 华兴 65.

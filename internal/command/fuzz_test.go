@@ -1,0 +1,101 @@
+package command
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"duban/internal/ledger"
+	"duban/internal/view"
+	"duban/internal/zh"
+)
+
+// register gives names of n projects in the manner of the sample district, with aliases.
+func registerOf(t testing.TB, n int) *names {
+	t.Helper()
+	fold, err := zh.NewFolder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile("testdata/projects.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for line := range strings.Lines(string(text)) {
+		if !strings.HasPrefix(line, "#") {
+			lines = append(lines, line)
+		}
+	}
+	places := []string{"", "东风", "朝阳", "幸福", "和平", "解放", "长青", "文峰", "学田", "钟秀", "狼山"}
+	var all view.Names
+	for i := range n {
+		f := strings.Split(strings.TrimRight(lines[i%len(lines)], "\n"), "\t")
+		place := places[i/len(lines)%len(places)]
+		p := ledger.Project{ID: ledger.ProjectID(i + 1), DistrictID: 1, Code: fmt.Sprintf("P%03d", i+1), Name: place + f[1]}
+		all.Projects = append(all.Projects, p)
+		if f[3] != "" {
+			all.Aliases = append(all.Aliases, ledger.Alias{ProjectID: p.ID, Name: place + f[3]})
+		}
+	}
+	return newNames(fold, all)
+}
+
+var tester = reader{verbs: table(), today: zh.YMD{Year: 2026, Month: 3, Day: 5}}
+
+// Whatever is said, reading it ends, says nothing that cannot be, and keeps its spans inside the text.
+func FuzzUnderstand(f *testing.F) {
+	for _, s := range []string{
+		"报 华兴 65% 主体封顶", "报 华兴二期 进度百分之六十五,投资1.2亿元", "主体结构封顶了 华兴智能制造 完成投资7000万 六成五", "P012 70%",
+		"办结 J0012 已办", "延期 J0012 2月30日 图审", "问题 华兴 无", "😀 報　華興　６５％", "华兴 60%→65%→70%", "@机器人 报 hxznzz 65%", "\x00\xff报",
+		"报 " + strings.Repeat("华兴65%", 50), strings.Repeat("六成五", 100), "投资7000", "回复 督办〔2026〕3号 好",
+	} {
+		f.Add(s)
+	}
+	n := registerOf(f, 120)
+	f.Fuzz(func(t *testing.T, s string) {
+		if len(s) > 4096 {
+			return
+		}
+		for _, sole := range []int{-1, 11} {
+			sc := scope{names: n, sole: sole, sees: func(i int) bool { return i%2 == 1 }}
+			in := tester.understand(newScript(n.fold, s), sc)
+			for _, id := range append(slices.Clone(in.project.options), in.project.id) {
+				if id != 0 && int(id-1)%2 != 1 && int(id-1) != sole {
+					t.Fatalf("%q found project %d, which is out of sight", s, id)
+				}
+			}
+			if !utf8.ValidString(in.said.Text) && utf8.ValidString(s) {
+				t.Fatalf("%q left the broken text %q", s, in.said.Text)
+			}
+			for _, at := range in.project.spans {
+				if at.Start < 0 || at.End < at.Start || at.End > len(in.script.s) {
+					t.Fatalf("%q: span %v", s, at)
+				}
+			}
+		}
+	})
+}
+
+// Reading a message over 600 projects with their aliases; p99 is what performance.md asks for.
+func BenchmarkUnderstand(b *testing.B) {
+	n := registerOf(b, 600)
+	sc := scope{names: n, sole: -1, sees: func(int) bool { return true }}
+	said := []string{
+		"报 华兴 65% 主体封顶", "主体结构封顶了 朝阳华兴智能制造产业园 完成投资7000万 六成五", "P312 70%", "城南污水厂 65%", "绿州生物医药 65% 设备进场",
+		"文峰市民服务中新 65%", "dfhxznzzcyy 65%", "今天现场协调会已经开完,下一步抓紧推进拆迁扫尾和管线迁改工作,确保月底前交地", "滨江大桥 65%", "我的", "項目 雲谷",
+	}
+	took := make([]time.Duration, 0, b.N)
+	for i := 0; b.Loop(); i++ {
+		start := time.Now()
+		tester.understand(newScript(n.fold, said[i%len(said)]), sc)
+		took = append(took, time.Since(start))
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "p99-µs")
+	b.ReportMetric(float64(took[len(took)/2].Microseconds()), "p50-µs")
+}
