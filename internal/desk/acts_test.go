@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"duban/internal/clock"
 	"duban/internal/desk"
 	"duban/internal/fault"
 	"duban/internal/ledger"
@@ -130,7 +131,7 @@ func TestWithdraw(t *testing.T) {
 		h.want(fault.Conflict, h.withdraw(h.owner, second.Receipt)) // once
 		h.want("", h.withdraw(h.owner, first.Receipt))
 		last := h.report(h.owner, h.plant, 30)
-		h.clock.Set(monday.AddDate(0, 0, 14)) // the next half-month
+		h.clock.Set(monday.AddDate(0, 0, 15)) // 15日 is a Sunday: cut off on the 16th
 		h.want(fault.Forbidden, h.withdraw(h.owner, last.Receipt))
 	})
 }
