@@ -234,6 +234,16 @@ func TestDoneAcceptSendBack(t *testing.T) {
 }
 
 // A reply to an order is the inspection office's to judge.
+// Whoever reported a matter done for its owner is not the one to accept it.
+func TestNobodyAcceptsTheirOwnWord(t *testing.T) {
+	each(t, func(h *house) {
+		h.want("", h.done(h.office, h.node.ID))
+		h.want(fault.Forbidden, h.accept(h.office, h.node.ID))
+		h.want(fault.Forbidden, h.sendBack(h.office, h.node.ID, "缺验收单"))
+		h.want("", h.accept(h.inspector, h.node.ID))
+	})
+}
+
 func TestReplyIsJudgedByTheInspection(t *testing.T) {
 	each(t, func(h *house) {
 		reply := h.owed(ledger.Reply, h.plant)
