@@ -131,7 +131,7 @@ func TestWithdraw(t *testing.T) {
 		h.want(fault.Conflict, h.withdraw(h.owner, second.Receipt)) // once
 		h.want("", h.withdraw(h.owner, first.Receipt))
 		last := h.report(h.owner, h.plant, 30)
-		h.clock.Set(monday.AddDate(0, 0, 14)) // the next half-month
+		h.clock.Set(monday.AddDate(0, 0, 15)) // 15日 is a Sunday: cut off on the 16th
 		h.want(fault.Forbidden, h.withdraw(h.owner, last.Receipt))
 	})
 }
@@ -234,6 +234,16 @@ func TestDoneAcceptSendBack(t *testing.T) {
 }
 
 // A reply to an order is the inspection office's to judge.
+// Whoever reported a matter done for its owner is not the one to accept it.
+func TestNobodyAcceptsTheirOwnWord(t *testing.T) {
+	each(t, func(h *house) {
+		h.want("", h.done(h.office, h.node.ID))
+		h.want(fault.Forbidden, h.accept(h.office, h.node.ID))
+		h.want(fault.Forbidden, h.sendBack(h.office, h.node.ID, "缺验收单"))
+		h.want("", h.accept(h.inspector, h.node.ID))
+	})
+}
+
 func TestReplyIsJudgedByTheInspection(t *testing.T) {
 	each(t, func(h *house) {
 		reply := h.owed(ledger.Reply, h.plant)

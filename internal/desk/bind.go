@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -34,6 +35,10 @@ func (a *Acts) Bind(by ledger.Actor, in chat.Incoming, projects []ledger.Project
 		return g, fault.Newf(fault.Invalid, "%s不是专班群,按群的身份接收,无需绑定项目。", g.Name)
 	}
 	if err != nil {
+		return g, err
+	}
+	// The robot has just been heard there: what the platform once said is gone is back.
+	if err := a.tx.RouteBack(g.ID, string(in.Platform), in.ChatID); err != nil {
 		return g, err
 	}
 	for _, id := range projects {
@@ -96,10 +101,7 @@ func (a *Acts) names(projects []ledger.ProjectID) (string, error) {
 var robots = map[chat.Platform]chat.Route{chat.WeCom: chat.WeComBot, chat.DingTalk: chat.DingGroup}
 
 func (a *Acts) found(by ledger.Actor, in chat.Incoming) (ledger.Group, error) {
-	name := in.ChatName
-	if name == "" {
-		name = "未命名群"
-	}
+	name := clip(cmp.Or(in.ChatName, "未命名群"), 128)
 	route := ledger.GroupRoute{Platform: string(in.Platform), Route: string(robots[in.Platform]), Target: in.ChatID}
 	g, err := a.tx.FoundGroup(ledger.Group{Name: name, Class: ledger.GroupTaskForce, Active: true}, route)
 	if err != nil {

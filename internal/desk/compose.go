@@ -48,8 +48,12 @@ func (d *Desk) Compose(ctx context.Context, del store.Delivery, v ledger.Viewer)
 	if n.P.ID != 0 {
 		about, l.About = &n.P, []ledger.Project{n.P}
 	}
-	ownMatter := v.Person != nil && about == nil && n.M.OwnerID == v.Person.ID
-	if !ownMatter && !ledger.Entitled(v, about) {
+	switch own := v.Person != nil && v.Person.Active && n.M.OwnerID == v.Person.ID; {
+	case ledger.Entitled(v, about):
+	case own:
+		// Whoever had to move it hears how it ended, though with its end the right to the project may have ended too.
+		l.About = nil
+	default:
 		return words.Letter{Drop: "收件人无权了解该项目"}, nil
 	}
 	if v.Group != nil && v.Group.Class == ledger.GroupTaskForce && n.M.OwnerID != 0 {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"duban/internal/desk"
+	"duban/internal/fault"
 	"duban/internal/ledger"
 	"duban/internal/store"
 )
@@ -60,5 +61,29 @@ func TestDecidedExtensionIsNotAskedAbout(t *testing.T) {
 		if !strings.HasPrefix(asked.Cause, "extension:") || l.Drop == "" {
 			t.Errorf("told %+v", l)
 		}
+	})
+}
+
+// Whoever owed a node without otherwise having to do with its project hears that it was accepted, and
+// from then on nothing more of the project.
+func TestOwnerHearsTheEnd(t *testing.T) {
+	each(t, func(h *house) {
+		node := ledger.Commitment{
+			DistrictID: h.d, Kind: ledger.Milestone, Title: "出具图审意见", ProjectID: h.plant.ID, OwnerID: h.outsider.ID,
+			FirstDueOn: 20260320, DueOn: 20260320, State: ledger.Open, NextLook: 20260302,
+		}
+		h.write(ledger.Outcome{New: []ledger.Commitment{node}}, &node)
+		h.want("", h.done(h.outsider, node.ID))
+		h.want("", h.accept(h.leader, node.ID))
+		l := h.notice("accept:")
+		if l.Drop != "" || !strings.Contains(l.Title, node.Code) {
+			t.Errorf("told %+v", l)
+		}
+		for _, p := range l.About {
+			if !ledger.Entitled(h.viewer(ledger.Recipient{Person: h.outsider.ID}), &p) {
+				t.Errorf("the letter speaks of %s to somebody who may not hear of it", p.Code)
+			}
+		}
+		h.want(fault.NotFound, h.done(h.outsider, h.node.ID))
 	})
 }

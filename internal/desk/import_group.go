@@ -98,7 +98,9 @@ func (i *importer) group(r config.GroupRow, b *groupBook) error {
 	now := was
 	now.Code, now.Name, now.Class, now.LeaderID, now.UnitID, now.Active = r.Code, r.Name, ledger.GroupClass(r.Class), leader.ID, unit.ID, true
 	routes, moved := b.routes[was.ID], false
-	if len(r.Routes) > 0 && !slices.EqualFunc(routes, r.Routes, func(a ledger.GroupRoute, w config.RouteRow) bool { return way(a) == w }) {
+	// A way the platform once said is gone counts as new: whoever loads the register has set it up again.
+	same := func(a ledger.GroupRoute, w config.RouteRow) bool { return way(a) == w && a.GoneAt == 0 }
+	if len(r.Routes) > 0 && !slices.EqualFunc(routes, r.Routes, same) {
 		routes, moved = nil, true
 		for _, w := range r.Routes {
 			routes = append(routes, ledger.GroupRoute{Platform: w.Platform, Route: w.Route, Target: w.Target})

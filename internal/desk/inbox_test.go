@@ -334,6 +334,16 @@ func TestBindInChat(t *testing.T) {
 		if len(routes) != 1 || routes[0].Route != string(chat.WeComBot) || routes[0].Target != "wr-new" {
 			t.Errorf("routes %+v", routes)
 		}
+		h.gone(routes[0]) // the robot was taken out of the group, and put in again
+		_, err = bind(h.office, in, false, h.road.ID)
+		h.want("", err)
+		if routes, err := h.store.Routes(h.Context(), h.d, g.ID); err != nil || len(routes) != 1 {
+			t.Errorf("routes of a group that was bound anew: %+v (%v)", routes, err)
+		}
+		in2 := said("m9", "office", "wr-long", "绑定")
+		in2.ChatName = strings.Repeat("群", 500)
+		_, err = bind(h.office, in2, false, h.road.ID)
+		h.want("", err)
 		_, err = bind(h.office, in, true, h.plant.ID)
 		h.want("", err)
 		_, err = bind(h.office, in, true, h.plant.ID)
@@ -342,4 +352,10 @@ func TestBindInChat(t *testing.T) {
 			t.Errorf("bound %+v", v.Bound)
 		}
 	})
+}
+
+// gone notes that the platform said a way leads nowhere.
+func (h *house) gone(r ledger.GroupRoute) {
+	h.Helper()
+	h.ok(h.store.Write(h.Context(), h.d, func(t *store.Tx) error { return t.RouteGone(r) }))
 }

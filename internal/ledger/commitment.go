@@ -54,6 +54,7 @@ type Commitment struct {
 	OrderID    OrderID  // of a reply: the order it answers
 	Evidence   string
 	DoneAt     clock.Instant // last reported done
+	DoneBy     PersonID      // and by whom: somebody else has to accept it
 	ClosedAt   clock.Instant
 	CreatedAt  clock.Instant
 	NextLook   workday.Day // an alarm clock, never a memory; 0 when nothing can come

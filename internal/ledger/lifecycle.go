@@ -45,7 +45,7 @@ func ReportDone(m Commitment, evidence string, ro Roster, by Actor) (Outcome, er
 	if err := reasonable(evidence, fmt.Sprintf("请写明办结情况,例如:办结 %s 已取得施工许可证", m.Code)); err != nil {
 		return Outcome{}, err
 	}
-	m.State, m.Evidence, m.DoneAt, m.NextLook = Reported, evidence, by.At, 0
+	m.State, m.Evidence, m.DoneAt, m.DoneBy, m.NextLook = Reported, evidence, by.At, by.Person, 0
 	out := change(m, by, "done", evidence)
 	judge := GroupOffice
 	if m.Kind == Reply {
@@ -85,7 +85,7 @@ func judged(m Commitment, by Actor) error {
 	switch {
 	case m.State != Reported:
 		return fault.Newf(fault.Conflict, "%s没有待审核的办结申请。", m.Code)
-	case m.OwnerID == by.Person:
+	case m.OwnerID == by.Person, m.DoneBy == by.Person:
 		return fault.New(fault.Forbidden, "办结须由他人审核,不能自己销号。")
 	}
 	return nil

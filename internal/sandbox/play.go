@@ -36,18 +36,27 @@ func (w *World) Play(ctx context.Context, act string) error {
 	}
 	who, group, platform := parseWho(head)
 	text = strings.TrimSpace(text)
+	var err error
 	switch verb {
 	case "say":
-		return w.Say(ctx, who, group, platform, text)
+		err = w.Say(ctx, who, group, platform, text)
 	case "press":
-		return w.Press(ctx, who, group, text)
+		err = w.Press(ctx, who, group, text)
 	case "picture":
-		return w.playPicture(ctx, who, group, text)
+		err = w.playPicture(ctx, who, group, text)
 	case "form":
-		return w.playForm(ctx, who, platform, text)
+		err = w.playForm(ctx, who, platform, text)
+	default:
+		err = fmt.Errorf("there is no act %q", verb)
 	}
-	return fmt.Errorf("there is no act %q", verb)
+	if err != nil {
+		return err
+	}
+	return w.Turn(ctx, w.Clock.Now().Add(actTakes))
 }
+
+// actTakes is how long a person needs to type or press: no robot's budget is spent in one instant.
+const actTakes = 20 * time.Second
 
 // parseWho reads "chen in force", "chen@dingtalk", "chen".
 func parseWho(s string) (who, group, platform string) {

@@ -76,8 +76,8 @@ func (c commitmentChange) columns() map[string]any {
 	m := c.from
 	return map[string]any{
 		"due_on": m.DueOn, "rectify_by": m.RectifyBy, "grace_on": m.GraceOn,
-		"state": m.State, "rung": m.Rung, "evidence": m.Evidence, "done_at": m.DoneAt, "closed_at": m.ClosedAt,
-		"next_look": m.NextLook, "version": m.Version + 1,
+		"state": m.State, "rung": m.Rung, "evidence": m.Evidence, "done_at": m.DoneAt, "done_by": m.DoneBy,
+		"closed_at": m.ClosedAt, "next_look": m.NextLook, "version": m.Version + 1,
 	}
 }
 

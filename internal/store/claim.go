@@ -222,3 +222,12 @@ func (t *Tx) RouteGone(r ledger.GroupRoute) error {
 	}
 	return nil
 }
+
+// RouteBack takes back that a group's ways to the target on the platform are gone: it was heard from there.
+func (t *Tx) RouteBack(g ledger.GroupID, platform, target string) error {
+	up := t.in().Model(&ledger.GroupRoute{}).Where("group_id = ? AND platform = ? AND target = ?", g, platform, target).Update("gone_at", 0)
+	if up.Error != nil {
+		return fmt.Errorf("mark a route back: %w", up.Error)
+	}
+	return nil
+}
