@@ -309,15 +309,25 @@ func (a *App) down(ctx context.Context) []string {
 
 // AwaitReady waits until every platform's connection stands.
 func (a *App) AwaitReady(ctx context.Context) error {
+	for name := range a.platforms.ready {
+		if err := a.Await(ctx, name, true); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Await waits until a platform's connection stands, or is seen to be down. A platform without one is
+// always as it should be.
+func (a *App) Await(ctx context.Context, platform chat.Platform, up bool) error {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
-	for _, ready := range a.platforms.ready {
-		for !ready() {
-			select {
-			case <-ctx.Done():
-				return fmt.Errorf("wait for the platforms: %w", ctx.Err())
-			case <-time.After(5 * time.Millisecond):
-			}
+	ready := a.platforms.ready[platform]
+	for ready != nil && ready() != up {
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("wait for %s: %w", platform, ctx.Err())
+		case <-time.After(5 * time.Millisecond):
 		}
 	}
 	return nil

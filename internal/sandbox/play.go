@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"duban/internal/chat"
 	"duban/internal/clock"
 	"duban/internal/sandbox/dingtalk"
 	"duban/internal/sandbox/wecom"
@@ -143,8 +144,8 @@ func (w *World) playPlatform(ctx context.Context, platform, what string) error {
 	default:
 		return fmt.Errorf("%s %s: write down, up, repeat N, lose N or revoke", platform, what)
 	}
-	if verb == "up" {
-		if err := w.App.AwaitReady(ctx); err != nil {
+	if verb == "up" || verb == "down" {
+		if err := w.App.Await(ctx, chat.Platform(platform), verb == "up"); err != nil {
 			return err
 		}
 	}
