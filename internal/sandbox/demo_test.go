@@ -257,8 +257,8 @@ func TestDemoTurnsTheClock(t *testing.T) {
 	if n.Clock.ISO != "2026-03-11T08:40" {
 		t.Errorf("the clock shows %+v", n.Clock)
 	}
-	if got := strings.Join(n.in("p:wecom:chen"), "\n"); !strings.Contains(got, "预警") {
-		t.Errorf("the owner got %q", got)
+	if got := strings.Join(append(n.in("p:wecom:chen"), n.in("p:dingtalk:chen")...), "\n"); !strings.Contains(got, "预警") {
+		t.Errorf("the owner got %q of %+v", got, n.Lines)
 	}
 	for i, l := range n.Lines {
 		if l.No != i+1 {
@@ -325,7 +325,7 @@ func TestDemoPlatformsFail(t *testing.T) {
 		t.Error(s)
 	}
 	n := x.news("0")
-	if got := n.in("g:force"); len(n.Down) != 0 || n.Clock.Time != "09:00" || len(got) != 2 {
+	if got := n.in("g:force"); len(n.Down) != 0 || n.Clock.Time != "09:00" || len(got) < 2 || got[len(got)-2] != "said chen 我的" {
 		t.Errorf("after all that: away %q, %s, %q", n.Down, n.Clock.Time, got)
 	}
 }

@@ -72,7 +72,7 @@ export function hush() { $("strip").hidden = true; }
 function rank(key) { return (key.startsWith("g:") ? 0 : 2) + (state.shown.includes(key) ? 0 : 1); }
 
 function sheet() {
-  const what = [["hour", "断开一小时", "一小时后恢复:补发的消息写明原定时间"], ["down", "断开", "直到恢复"], ["lose", "丢一次回执", "消息发出了,平台没有应答"], ["repeat", "下一条重复推送", "同一条消息平台推三遍,只办一次"], ["revoke", "凭证作废", "系统自动重新取得"]];
+  const what = [["hour", "断开一小时", "一小时后恢复:补发的消息写明原定时间"], ["down", "断开", "直到恢复"], ["lose", "丢一次回执", "消息发出了,平台没有应答"], ["repeat", "重复推送", "此后每条消息平台推三遍,仍只办一次"], ["revoke", "凭证作废", "系统自动重新取得"]];
   for (const platform of ["wecom", "dingtalk"]) {
     $("sheet").append(make("section", {}, make("h2", { class: platform, text: platformNames[platform] }), ...what.map(([key, label, why]) => make("div", {},
       make("button", { type: "button", text: label, "data-away": key === "down" ? platform : null, on: { click: () => { $("faults").open = false; acts.fail(platform, key === "down" && state.down.includes(platform) ? "up" : key, label); } } }),
