@@ -146,6 +146,11 @@ func TestRulesThatCannotBe(t *testing.T) {
 	if err := DefaultRules().Validate(); err != nil {
 		t.Fatal(err)
 	}
+	long := DefaultRules()
+	long.Version = strings.Repeat("版", 33)
+	if err := long.Validate(); err == nil || !strings.Contains(err.Error(), "version") {
+		t.Errorf("a version no strike can keep: %v", err)
+	}
 	for key, bend := range map[string]func(*Rules){
 		"rectify_days": func(r *Rules) { r.RectifyDays = 0 },
 		"reply_days":   func(r *Rules) { r.ReplyDays = 61 },

@@ -3,6 +3,7 @@ package ledger
 import (
 	"fmt"
 	"slices"
+	"unicode/utf8"
 
 	"duban/internal/workday"
 )
@@ -60,8 +61,14 @@ func (r Rules) Validate() error {
 	if r.Version == "" {
 		return fmt.Errorf("rules: version is empty; every strike keeps the version it was made under")
 	}
+	if n := utf8.RuneCountInString(r.Version); n > maxVersion {
+		return fmt.Errorf("rules: version has %d characters; write at most %d", n, maxVersion)
+	}
 	return nil
 }
+
+// maxVersion is the longest name of a version, in characters; every strike keeps it.
+const maxVersion = 32
 
 // Deadline is the last day on which d can still be kept. A due day on a day off runs to the end of
 // the next working day, as a statutory term does (民法典 第二百零三条).

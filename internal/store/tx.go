@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,11 +53,15 @@ func again(ctx context.Context, do func() error) error {
 	}
 }
 
+// lockFights are a deadlock, a lock wait time-out, MariaDB's "record has changed since last read" (the
+// default from 11.6 on) and TiDB's write conflict.
+var lockFights = []uint16{1213, 1205, 1020, 9007}
+
 // lockFight reports whether err says that another transaction was in the way and trying again helps.
 func lockFight(err error) bool {
 	var my *driver.MySQLError
 	if errors.As(err, &my) {
-		return my.Number == 1213 || my.Number == 1205 // deadlock, lock wait time-out
+		return slices.Contains(lockFights, my.Number)
 	}
 	return strings.Contains(err.Error(), "SQLITE_BUSY")
 }

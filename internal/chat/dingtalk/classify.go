@@ -20,6 +20,11 @@ const (
 	minute  = time.Minute
 	ipBlock = 5 * time.Minute
 	penalty = 10 * time.Minute // a custom robot over 20 a minute
+
+	// mending is how long a message waits when the fault is in our own set-up: nothing is wrong with the
+	// message or its reader, so it goes out once an administrator has put the setting right. A warning
+	// that counts must not be lost over an address missing from a list.
+	mending = 10 * time.Minute
 )
 
 // verdict is what a code means for the message that met it.
@@ -59,16 +64,16 @@ var codes = map[string]verdict{
 	"42001":                 {state: chat.Retry, after: minute, why: whyToken, token: true},
 
 	// credentials, permission, allow-list: an administrator must act
-	"invalidClientIdOrSecret":              {state: chat.Refused, why: whyCredentials},
-	denied + "AccessTokenPermissionDenied": {state: chat.Refused, why: whyScope},
-	"60011":                                {state: chat.Refused, why: whyScope},
+	"invalidClientIdOrSecret":              {state: chat.Retry, after: mending, why: whyCredentials},
+	denied + "AccessTokenPermissionDenied": {state: chat.Retry, after: mending, why: whyScope},
+	"60011":                                {state: chat.Retry, after: mending, why: whyScope},
 	"50002":                                {state: chat.Refused, why: whyRange},
 	"50004":                                {state: chat.Refused, why: whyRange},
-	denied + "IpNotInWhiteList":            {state: chat.Refused, why: whyIP},
-	"60020":                                {state: chat.Refused, why: whyIP},
-	"chatbotId.notAllow.sendOTO":           {state: chat.Refused, why: "机器人未开通单聊:请在开放平台机器人配置中开启并发布"},
-	denied + "ApiCountLimitForOrg":         {state: chat.Refused, why: whyQuota},
-	"90020":                                {state: chat.Refused, why: whyQuota},
+	denied + "IpNotInWhiteList":            {state: chat.Retry, after: mending, why: whyIP},
+	"60020":                                {state: chat.Retry, after: mending, why: whyIP},
+	"chatbotId.notAllow.sendOTO":           {state: chat.Retry, after: mending, why: "机器人未开通单聊:请在开放平台机器人配置中开启并发布"},
+	denied + "ApiCountLimitForOrg":         {state: chat.Retry, after: mending, why: whyQuota},
+	"90020":                                {state: chat.Retry, after: mending, why: whyQuota},
 	"only.groupAdmin.canAtAll":             {state: chat.Refused, why: "本群只有群主和管理员可以@所有人"},
 
 	// too fast
@@ -131,7 +136,7 @@ var families = []struct {
 	prefix string
 	verdict
 }{
-	{"invalidParameter.robotCode", verdict{state: chat.Gone, why: "机器人编码不对或已删除:请核对配置中的 RobotCode"}},
+	{"invalidParameter.robotCode", verdict{state: chat.Retry, after: mending, why: "机器人编码不对或已删除:请核对配置中的 RobotCode"}},
 	{"contain.notAllowed", verdict{state: chat.Refused, why: whyUnsafe}},
 	{"invalidParameter", verdict{state: chat.Refused, why: whyOurs}},
 }

@@ -31,9 +31,9 @@ func TestCodes(t *testing.T) {
 		{group, 403, newAPI("Forbidden.AccessDenied.QpsLimitForAppkeyAndApi"), chat.Retry, time.Second, "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi"},
 		{group, 403, newAPI("Forbidden.AccessDenied.QpsLimitForApi"), chat.Retry, 4 * time.Second, ""},
 		{group, 403, newAPI("Forbidden.AccessDenied.QpmLimitForAppkeyAndApi"), chat.Retry, time.Minute, ""},
-		{group, 403, newAPI("Forbidden.AccessDenied.ApiCountLimitForOrg"), chat.Refused, 0, "Forbidden.AccessDenied.ApiCountLimitForOrg"},
-		{group, 403, newAPI("Forbidden.AccessDenied.AccessTokenPermissionDenied"), chat.Refused, 0, ""},
-		{group, 403, newAPI("Forbidden.AccessDenied.IpNotInWhiteList"), chat.Refused, 0, ""},
+		{group, 403, newAPI("Forbidden.AccessDenied.ApiCountLimitForOrg"), chat.Retry, 10 * time.Minute, "Forbidden.AccessDenied.ApiCountLimitForOrg"},
+		{group, 403, newAPI("Forbidden.AccessDenied.AccessTokenPermissionDenied"), chat.Retry, 10 * time.Minute, ""},
+		{group, 403, newAPI("Forbidden.AccessDenied.IpNotInWhiteList"), chat.Retry, 10 * time.Minute, ""},
 		{group, 400, newAPI("send.too.fast"), chat.Retry, time.Minute, "send.too.fast"},
 		{group, 400, newAPI("send.byToken.tooFast"), chat.Retry, time.Minute, ""},
 		{group, 400, newAPI("too.many.group"), chat.Retry, time.Minute, ""},
@@ -42,10 +42,10 @@ func TestCodes(t *testing.T) {
 		{group, 400, newAPI("group.disbanded"), chat.Gone, 0, "group.disbanded"},
 		{group, 400, newAPI("bot.stopped"), chat.Gone, 0, ""},
 		{group, 400, newAPI("invalid.openConversationId"), chat.Gone, 0, ""},
-		{group, 400, newAPI("invalidParameter.robotCode.notExsit"), chat.Gone, 0, ""},
+		{group, 400, newAPI("invalidParameter.robotCode.notExsit"), chat.Retry, 10 * time.Minute, ""},
 		{group, 400, newAPI("staffId.notExisted"), chat.Gone, 0, ""},
 		{group, 400, newAPI("resource.unavailable"), chat.Gone, 0, ""},
-		{group, 400, newAPI("chatbotId.notAllow.sendOTO"), chat.Refused, 0, ""},
+		{group, 400, newAPI("chatbotId.notAllow.sendOTO"), chat.Retry, 10 * time.Minute, ""},
 		{group, 400, newAPI("contain.unsafe.url"), chat.Refused, 0, ""},
 		{group, 400, newAPI("contain.notAllowed.word"), chat.Refused, 0, ""},
 		{group, 400, newAPI("invalidParameter.msgParam.tooLong"), chat.Refused, 0, ""},
@@ -74,15 +74,15 @@ func TestCodes(t *testing.T) {
 		// 4.8, old API
 		{robot, 200, oldAPI("90018"), chat.Retry, time.Second, "90018"},
 		{robot, 200, oldAPI("90002"), chat.Retry, 4 * time.Second, ""},
-		{robot, 200, oldAPI("90020"), chat.Refused, 0, "90020"},
+		{robot, 200, oldAPI("90020"), chat.Retry, 10 * time.Minute, "90020"},
 		{robot, 200, oldAPI("-1"), chat.Retry, 0, "-1"},
 		{robot, 200, oldAPI("15"), chat.Retry, 0, ""},
 		{robot, 200, oldAPI("88"), chat.Retry, 0, ""},
 		{robot, 200, `{"errcode":88,"errmsg":"m","sub_code":"isv.bad","sub_msg":"s"}`, chat.Refused, 0, "88"},
-		{robot, 200, oldAPI("60011"), chat.Refused, 0, ""},
+		{robot, 200, oldAPI("60011"), chat.Retry, 10 * time.Minute, ""},
 		{robot, 200, oldAPI("50002"), chat.Refused, 0, ""},
 		{robot, 200, oldAPI("50004"), chat.Refused, 0, ""},
-		{robot, 200, oldAPI("60020"), chat.Refused, 0, ""},
+		{robot, 200, oldAPI("60020"), chat.Retry, 10 * time.Minute, ""},
 		// 4.6
 		{robot, 200, oldAPI("0"), chat.Sent, 0, ""},
 		{robot, 200, `{"errcode":"0","errmsg":"ok"}`, chat.Sent, 0, ""},
@@ -158,7 +158,7 @@ func TestTokenCallFails(t *testing.T) {
 		want   chat.State
 	}{
 		{500, "x", chat.Retry}, {200, "<html>", chat.Retry}, {200, `{"accessToken":`, chat.Retry}, {200, `{"accessToken":""}`, chat.Retry},
-		{400, `{"code":"invalidClientIdOrSecret","message":"` + appSecret + `"}`, chat.Refused},
+		{400, `{"code":"invalidClientIdOrSecret","message":"` + appSecret + `"}`, chat.Retry},
 	} {
 		r := start(t)
 		r.says("/v1.0/oauth2/accessToken", c.status, c.body)

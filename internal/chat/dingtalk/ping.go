@@ -34,7 +34,7 @@ func (d *DingTalk) Ping(ctx context.Context) error {
 	}
 	v := judge(t)
 	code := fault.Unavailable
-	if v.state == chat.Refused {
+	if v.state == chat.Refused || mends[v.why] {
 		code = fault.Invalid
 	}
 	return fault.New(code, "钉钉:"+v.why+"。").Because(err)

@@ -146,7 +146,7 @@ func TestCustom(t *testing.T) {
 		t.Errorf("rang %d people", len(w.At.AtUserIDs))
 	}
 	r := start(t)
-	if got := r.sender(chat.DingCustom).Send(t.Context(), "没有的", chat.Message{Title: "预警"}, "k"); got.State != chat.Gone || len(r.calls("/robot/send")) != 0 {
+	if got := r.sender(chat.DingCustom).Send(t.Context(), "没有的", chat.Message{Title: "预警"}, "k"); got.State != chat.Retry || got.After == 0 || len(r.calls("/robot/send")) != 0 {
 		t.Errorf("unknown name: %+v", got)
 	}
 }

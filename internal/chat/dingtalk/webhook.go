@@ -155,7 +155,7 @@ func (c custom) Send(ctx context.Context, to string, m chat.Message, key string)
 	}
 	robot, ok := c.d.opt.Custom[to]
 	if !ok {
-		return chat.Result{State: chat.Gone, Code: "no_robot", Detail: "配置中没有名为“" + to + "”的群机器人"}
+		return chat.Result{State: chat.Retry, After: mending, Code: "no_robot", Detail: "配置中没有名为“" + to + "”的群机器人"}
 	}
 	q := url.Values{"access_token": {robot.AccessToken}}
 	if robot.Secret != "" {

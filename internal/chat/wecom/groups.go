@@ -74,9 +74,12 @@ func (s *webhookSender) Ready() bool { return true }
 
 // Send implements chat.Sender.
 func (s *webhookSender) Send(ctx context.Context, to string, m chat.Message, key string) chat.Result {
+	if to == "" {
+		return chat.Result{State: chat.Refused, Detail: "未指定群机器人"}
+	}
 	secret := s.w.hooks[to]
 	if secret == "" {
-		return chat.Result{State: chat.Refused, Detail: "配置中没有名为“" + to + "”的群机器人"}
+		return chat.Result{State: chat.Retry, After: mending, Detail: "配置中没有名为“" + to + "”的群机器人"}
 	}
 	body := groupBody{Type: "markdown", Markdown: markdownBody{webhookManner.markdown(m, key)}}
 	// RobotBroadcast reports no error when the platform refused; the fence has noted the code.
