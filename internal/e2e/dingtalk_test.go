@@ -216,7 +216,7 @@ var dingLanes = []dingLane{
 		sandbox.Fault{Code: "contain.unsafe.url"}, sandbox.Fault{Code: "send.too.fast"}, sandbox.Fault{Code: "group.disbanded"},
 		func(*ding) string { return dingGroup }},
 	{chat.DingPerson, "/v1.0/robot/oToMessages/batchSend", "oto",
-		sandbox.Fault{Code: "chatbotId.notAllow.sendOTO"}, sandbox.Fault{Code: "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi"}, sandbox.Fault{Code: "staffId.notExisted"},
+		sandbox.Fault{Code: "contain.unsafe.url"}, sandbox.Fault{Code: "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi"}, sandbox.Fault{Code: "staffId.notExisted"},
 		func(*ding) string { return "user0001" }},
 	{chat.DingCustom, "/robot/send", "custom",
 		sandbox.Fault{ErrCode: 310000}, sandbox.Fault{ErrCode: 130101}, sandbox.Fault{ErrCode: 400101},

@@ -131,14 +131,17 @@ var codes = map[string]verdict{
 	"400105":                            {state: chat.Refused, why: whyOurs},
 }
 
+// invalid is how the codes begin that blame the request; of a file it is the download code that is over.
+const invalid = "invalidParameter"
+
 // families are codes known by how they begin.
 var families = []struct {
 	prefix string
 	verdict
 }{
-	{"invalidParameter.robotCode", verdict{state: chat.Retry, after: mending, why: "机器人编码不对或已删除:请核对配置中的 RobotCode"}},
+	{invalid + ".robotCode", verdict{state: chat.Retry, after: mending, why: "机器人编码不对或已删除:请核对配置中的 RobotCode"}},
 	{"contain.notAllowed", verdict{state: chat.Refused, why: whyUnsafe}},
-	{"invalidParameter", verdict{state: chat.Refused, why: whyOurs}},
+	{invalid, verdict{state: chat.Refused, why: whyOurs}},
 }
 
 // Codes of our own for outcomes that the platform puts into the body of a success.

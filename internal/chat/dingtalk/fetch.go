@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strings"
 	"syscall"
 	"time"
 
@@ -38,7 +39,7 @@ func (d *DingTalk) Fetch(ctx context.Context, m chat.Media, limit int64) ([]byte
 	err := d.api(ctx, http.MethodPost, "/v1.0/robot/messageFiles/download", map[string]string{"downloadCode": m.ID, "robotCode": d.opt.RobotCode}, &out)
 	var t *trouble
 	switch {
-	case errors.As(err, &t) && judge(t).state == chat.Gone:
+	case errors.As(err, &t) && (judge(t).state == chat.Gone || strings.HasPrefix(t.code, invalid)):
 		return nil, "", errNoFile.Because(err)
 	case err != nil:
 		return nil, "", errFileNow.Because(err)
