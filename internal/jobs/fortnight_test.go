@@ -106,7 +106,7 @@ func heard(t *testing.T, s *store.Store, d ledger.DistrictID) string {
 		count[rows[i].Cause]++
 		rows[i].State = store.SentOut
 	}
-	if err := s.Settle(t.Context(), d, "test", rows); err != nil {
+	if err := s.Settle(t.Context(), d, rows); err != nil {
 		t.Fatal(err)
 	}
 	var out []string

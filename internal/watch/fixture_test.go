@@ -273,7 +273,7 @@ func (w *world) sent() string {
 		}
 		out = append(out, w.letter(d, name, l))
 	}
-	if err := w.store.Settle(w.t.Context(), w.district, "test", rows); err != nil {
+	if err := w.store.Settle(w.t.Context(), w.district, rows); err != nil {
 		w.t.Fatal(err)
 	}
 	slices.Sort(out)
