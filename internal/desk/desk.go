@@ -13,6 +13,7 @@ package desk
 import (
 	"context"
 	"log/slog"
+	"sync"
 
 	"duban/internal/clock"
 	"duban/internal/fault"
@@ -41,6 +42,9 @@ type Options struct {
 type Desk struct {
 	Options
 	wake chan struct{}
+
+	claiming sync.Mutex
+	held     []store.Inbound // claimed, and not yet given to anybody
 }
 
 // New makes a desk.

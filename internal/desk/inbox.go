@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -50,7 +51,7 @@ func (d *Desk) Receive(ctx context.Context, in chat.Incoming) error {
 		Platform: string(in.Platform), MessageID: key(in.ID), Sender: key(string(in.Platform) + ":" + sender),
 		ReceivedAt: clock.At(d.Clock.Now()), Payload: string(payload),
 	}
-	if err := d.Store.Write(ctx, d.District, func(tx *store.Tx) error { return tx.Receive(row) }); err != nil {
+	if err := d.Store.Receive(ctx, d.District, row); err != nil {
 		return err
 	}
 	d.rouse()
@@ -81,24 +82,47 @@ func (d *Desk) Next(ctx context.Context) (Taken, bool, error) {
 	}
 }
 
+// handful is how many messages one claim takes. Whoever asks next is given them one by one: workers that
+// each claimed the oldest message would all fight for the same one.
+const handful = 16
+
+// claim gives the next message this process holds, and takes a handful more when it holds none.
 func (d *Desk) claim(ctx context.Context) (row store.Inbound, ok bool, err error) {
+	d.claiming.Lock()
+	defer d.claiming.Unlock()
+	if ctx.Err() != nil {
+		return row, false, d.putBack(ctx)
+	}
 	for {
 		now := clock.At(d.Clock.Now())
+		for len(d.held) > 0 {
+			row, d.held = d.held[0], d.held[1:]
+			if row.LeaseUntil > now {
+				if len(d.held) > 0 {
+					d.rouse() // there is work for another as well
+				}
+				return row, true, nil
+			}
+		}
 		rows, err := d.Store.Claimable(ctx, d.District, now)
 		if err != nil || len(rows) == 0 {
 			return row, false, err
 		}
-		token := rand.Text()
-		for _, r := range rows {
-			err := d.Store.Write(ctx, d.District, func(tx *store.Tx) error {
-				row, ok, err = tx.Claim(r, token, now.Add(Lease))
-				return err
-			})
-			if err != nil || ok {
-				return row, ok, err
-			}
+		rows = rows[:min(handful, len(rows))]
+		if d.held, err = d.Store.Occupy(ctx, d.District, rows, rand.Text(), now, now.Add(Lease)); err != nil {
+			return row, false, err
 		}
 	}
+}
+
+// putBack lets other processes have what this one, told to stop, has not begun.
+func (d *Desk) putBack(ctx context.Context) error {
+	stopped := ctx.Err()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	err := d.Store.Vacate(ctx, d.District, d.held)
+	d.held = nil
+	return errors.Join(stopped, err)
 }
 
 func (d *Desk) taken(ctx context.Context, row store.Inbound) (Taken, error) {

@@ -18,7 +18,7 @@ func Climb(c Case, v Verdict, r Rules, ro Roster, today workday.Day, at clock.In
 		if next.NextLook == m.NextLook {
 			return Outcome{}
 		}
-		return Outcome{Saved: []Commitment{next}}
+		return Outcome{Looked: []Commitment{next}}
 	}
 	k := Kinds[m.Kind]
 	step := Step{
@@ -32,7 +32,7 @@ func Climb(c Case, v Verdict, r Rules, ro Roster, today workday.Day, at clock.In
 	if v.Step == StepWarn {
 		next.RectifyBy = v.RectifyBy
 	}
-	out.Saved = []Commitment{next}
+	out.Looked = []Commitment{next}
 	if v.Strike {
 		out.Strikes = []Strike{{
 			DistrictID: m.DistrictID, CommitmentID: m.ID, DueOn: m.DueOn, ProjectID: m.ProjectID, UnitID: m.UnitID,

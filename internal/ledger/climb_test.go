@@ -64,7 +64,7 @@ func TestClimbWrites(t *testing.T) {
 			if s.Name != tc.step || s.On != tc.today || s.DueOn != m.DueOn || s.CommitmentID != m.ID || !strings.Contains(s.Why, tc.why) {
 				t.Errorf("step %+v", s)
 			}
-			if got := out.Saved[0]; got.Rung != tc.rung || got.NextLook != v.NextLook || got.DueOn != m.DueOn || (tc.step == StepWarn) != (got.RectifyBy != 0) {
+			if got := out.Looked[0]; got.Rung != tc.rung || got.NextLook != v.NextLook || got.DueOn != m.DueOn || (tc.step == StepWarn) != (got.RectifyBy != 0) {
 				t.Errorf("saved %+v", got)
 			}
 			if (len(out.Strikes) == 1) != tc.strike {
@@ -131,7 +131,7 @@ func TestSilentLooks(t *testing.T) {
 			out := Climb(tc.c, v, r, theRoster(*ownProject, 5), tc.today, at(tc.today, 0))
 			want := tc.c.Commitment
 			want.NextLook = tc.next
-			if len(out.Saved) != 1 || out.Saved[0] != want || len(out.Entries)+len(out.Notices)+len(out.Steps)+len(out.Strikes)+len(out.Orders) != 0 {
+			if len(out.Looked) != 1 || out.Looked[0] != want || len(out.Saved)+len(out.Entries)+len(out.Notices)+len(out.Steps)+len(out.Strikes)+len(out.Orders) != 0 {
 				t.Errorf("writes %+v", out)
 			}
 			tc.c.Commitment = want

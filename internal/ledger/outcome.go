@@ -12,6 +12,7 @@ import (
 type Outcome struct {
 	New        []Commitment // to be inserted; Code is given by the pen
 	Saved      []Commitment // changed rows; each must still have its Version
+	Looked     []Commitment // the same, but changed in nothing but Rung, RectifyBy and NextLook: a sweep has many
 	Projects   []Project    // changed rows; each must still have its Version
 	Updates    []Update     // to be inserted; Receipt is given by the pen when empty
 	Withdrawn  []Update     // rows whose WithdrawnAt is set now
@@ -78,7 +79,7 @@ type StepRef struct {
 
 // Changed reports whether there is anything to write.
 func (o Outcome) Changed() bool {
-	return len(o.New)+len(o.Saved)+len(o.Projects)+len(o.Updates)+len(o.Withdrawn)+len(o.Steps)+len(o.Strikes)+
+	return len(o.New)+len(o.Saved)+len(o.Looked)+len(o.Projects)+len(o.Updates)+len(o.Withdrawn)+len(o.Steps)+len(o.Strikes)+
 		len(o.Lifted)+len(o.Orders)+len(o.Extensions)+len(o.Entries)+len(o.Notices) > 0
 }
 

@@ -39,7 +39,7 @@ func newPen(projects ...Project) *pen {
 
 // apply writes outcomes and gives the new commitments with their ids.
 func (p *pen) apply(o Outcome) (added []Commitment, err error) {
-	for _, m := range o.Saved {
+	for _, m := range slices.Concat(o.Saved, o.Looked) {
 		row := &p.commitments[m.ID-1]
 		if row.Version != m.Version {
 			return nil, fmt.Errorf("commitment %d: version %d was read, %d is there", m.ID, m.Version, row.Version)

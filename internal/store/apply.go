@@ -7,6 +7,7 @@ import (
 
 	"duban/internal/fault"
 	"duban/internal/ledger"
+	"duban/internal/workday"
 )
 
 // batch is how many rows one statement carries: SQLite takes 32,766 values, the widest row has 25.
@@ -46,6 +47,7 @@ func join(outs []ledger.Outcome) ledger.Outcome {
 	for _, o := range outs {
 		all.New = append(all.New, o.New...)
 		all.Saved = append(all.Saved, o.Saved...)
+		all.Looked = append(all.Looked, o.Looked...)
 		all.Projects = append(all.Projects, o.Projects...)
 		all.Updates = append(all.Updates, o.Updates...)
 		all.Withdrawn = append(all.Withdrawn, o.Withdrawn...)
@@ -60,47 +62,59 @@ func join(outs []ledger.Outcome) ledger.Outcome {
 	return all
 }
 
-// commitmentChange is all of a commitment that an act may change; whose it is changes by import alone. Rows that change to the same values
-// from the same version are written by one statement, which is what makes a sweep cheap.
-type commitmentChange struct {
-	from ledger.Commitment
-}
-
-func changeOf(m ledger.Commitment) commitmentChange {
-	m.ID, m.Code, m.Title, m.ProjectID, m.FirstDueOn, m.CreatedAt, m.OrderID, m.Period, m.Weight = 0, "", "", 0, 0, 0, 0, "", 0
-	m.Kind, m.UnitID, m.OwnerID = "", 0, 0
-	return commitmentChange{m}
-}
-
-func (c commitmentChange) columns() map[string]any {
-	m := c.from
-	return map[string]any{
-		"due_on": m.DueOn, "rectify_by": m.RectifyBy, "grace_on": m.GraceOn,
-		"state": m.State, "rung": m.Rung, "evidence": m.Evidence, "done_at": m.DoneAt, "done_by": m.DoneBy,
-		"closed_at": m.ClosedAt, "next_look": m.NextLook, "version": m.Version + 1,
-	}
-}
-
 func (t *Tx) applyCommitments(o *ledger.Outcome, _ *Written) error {
-	var order []commitmentChange
-	ids := map[commitmentChange][]ledger.CommitmentID{}
 	for _, m := range o.Saved {
-		c := changeOf(m)
-		if ids[c] == nil {
-			order = append(order, c)
+		err := t.save(m.Version, []ledger.CommitmentID{m.ID}, map[string]any{
+			"unit_id": m.UnitID, "owner_id": m.OwnerID, "due_on": m.DueOn, "rectify_by": m.RectifyBy, "grace_on": m.GraceOn,
+			"state": m.State, "rung": m.Rung, "evidence": m.Evidence, "done_at": m.DoneAt, "done_by": m.DoneBy,
+			"closed_at": m.ClosedAt, "next_look": m.NextLook,
+		})
+		if err != nil {
+			return err
 		}
-		ids[c] = append(ids[c], m.ID)
 	}
-	for _, c := range order {
-		for _, part := range chunks(ids[c]) {
-			up := t.in().Model(&ledger.Commitment{}).Where("id IN ? AND version = ?", part, c.from.Version).Updates(c.columns())
-			if up.Error != nil {
-				return fmt.Errorf("save commitments: %w", up.Error)
-			}
-			if int(up.RowsAffected) != len(part) {
-				return errMoved
+	return t.applyLooks(o.Looked)
+}
+
+// look is all of a commitment that a look may change. Rows that change to the same values from the same
+// version are written by one statement, which is what makes a sweep cheap.
+type look struct {
+	version   int
+	rung      ledger.StepName
+	rectifyBy workday.Day
+	next      workday.Day
+}
+
+func (t *Tx) applyLooks(rows []ledger.Commitment) error {
+	var order []look
+	ids := map[look][]ledger.CommitmentID{}
+	for _, m := range rows {
+		l := look{m.Version, m.Rung, m.RectifyBy, m.NextLook}
+		if ids[l] == nil {
+			order = append(order, l)
+		}
+		ids[l] = append(ids[l], m.ID)
+	}
+	for _, l := range order {
+		for _, part := range chunks(ids[l]) {
+			err := t.save(l.version, part, map[string]any{"rung": l.rung, "rectify_by": l.rectifyBy, "next_look": l.next})
+			if err != nil {
+				return err
 			}
 		}
+	}
+	return nil
+}
+
+// save writes the same columns to commitments that are still of the version they were read at.
+func (t *Tx) save(version int, ids []ledger.CommitmentID, columns map[string]any) error {
+	columns["version"] = version + 1
+	up := t.in().Model(&ledger.Commitment{}).Where("id IN ? AND version = ?", ids, version).Updates(columns)
+	if up.Error != nil {
+		return fmt.Errorf("save commitments: %w", up.Error)
+	}
+	if int(up.RowsAffected) != len(ids) {
+		return errMoved
 	}
 	return nil
 }

@@ -41,9 +41,21 @@ func (s *Store) OpenCommitments(ctx context.Context, d ledger.DistrictID) ([]led
 	return all[ledger.Commitment](s.in(ctx, d).Where("state IN ?", []ledger.State{ledger.Open, ledger.Reported}).Order("due_on, id"))
 }
 
-// DueForLook gives, in order of id, up to limit commitments after the id whose next look has come.
-func (s *Store) DueForLook(ctx context.Context, d ledger.DistrictID, today workday.Day, after ledger.CommitmentID, limit int) ([]ledger.Commitment, error) {
-	return all[ledger.Commitment](s.in(ctx, d).Where("next_look BETWEEN 1 AND ? AND id > ?", today, after).Order("id").Limit(limit))
+// DueForLook gives up to limit commitments whose next look has come, those that come after the given one
+// in the order of (next look, id); the zero Commitment begins. That is the order of the index, so that
+// a batch costs the same wherever a sweep stands and however many rows are due.
+func (s *Store) DueForLook(ctx context.Context, d ledger.DistrictID, today workday.Day, after ledger.Commitment, limit int) ([]ledger.Commitment, error) {
+	var out []ledger.Commitment
+	if after.NextLook != 0 {
+		same, err := all[ledger.Commitment](s.in(ctx, d).Where("next_look = ? AND id > ?", after.NextLook, after.ID).Order("id").Limit(limit))
+		if err != nil || len(same) == limit {
+			return same, err
+		}
+		out = same
+	}
+	rest, err := all[ledger.Commitment](s.in(ctx, d).Where("next_look BETWEEN ? AND ?", after.NextLook+1, today).
+		Order("next_look, id").Limit(limit-len(out)))
+	return append(out, rest...), err
 }
 
 // Cases gathers all that Decide may know of the commitments, in a fixed number of queries a batch.

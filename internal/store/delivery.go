@@ -104,12 +104,16 @@ func (t *Tx) applyNotices(o *ledger.Outcome, _ *Written) error {
 			items = append(items, DeliveryItem{t.District, n.Cause, k.to, s.CommitmentID, s.DueOn, s.Name, s.Before})
 		}
 	}
+	asked := map[string][]string{}
+	for _, k := range order {
+		asked[k.cause] = append(asked[k.cause], k.to)
+	}
 	known := map[string]map[string]ledger.Rank{}
 	var fresh []*Delivery
 	for _, k := range order {
 		if known[k.cause] == nil {
 			var err error
-			if known[k.cause], err = t.recipients(k.cause); err != nil {
+			if known[k.cause], err = t.recipients(k.cause, asked[k.cause]); err != nil {
 				return err
 			}
 		}
@@ -131,15 +135,19 @@ func (t *Tx) applyNotices(o *ledger.Outcome, _ *Written) error {
 	return create(t.db, items, "delivery items")
 }
 
-// recipients gives who has a delivery of the cause, with its rank.
-func (t *Tx) recipients(cause string) (map[string]ledger.Rank, error) {
-	var rows []Delivery
-	if err := t.in().Select("recipient", "`rank`").Where("cause = ?", cause).Find(&rows).Error; err != nil {
-		return nil, fmt.Errorf("read who hears of %s: %w", cause, err)
-	}
-	out := make(map[string]ledger.Rank, len(rows))
-	for _, r := range rows {
-		out[r.Recipient] = r.Rank
+// recipients gives who of those asked about has a delivery of the cause, with its rank. The others are
+// not read: a sweep asks for every batch anew.
+func (t *Tx) recipients(cause string, asked []string) (map[string]ledger.Rank, error) {
+	out := make(map[string]ledger.Rank, len(asked))
+	for _, part := range chunks(asked) {
+		var rows []Delivery
+		err := t.in().Select("recipient", "`rank`").Where("cause = ? AND recipient IN ?", cause, part).Find(&rows).Error
+		if err != nil {
+			return nil, fmt.Errorf("read who hears of %s: %w", cause, err)
+		}
+		for _, r := range rows {
+			out[r.Recipient] = r.Rank
+		}
 	}
 	return out, nil
 }

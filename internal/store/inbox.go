@@ -7,7 +7,6 @@ import (
 
 	"duban/internal/chat"
 	"duban/internal/clock"
-	"duban/internal/fault"
 	"duban/internal/ledger"
 )
 
@@ -59,10 +58,15 @@ type ReplyTo struct {
 	Until   clock.Instant `json:"until"`
 }
 
-// Receive writes a message down; a repeat is no error and writes nothing.
-func (t *Tx) Receive(in Inbound) error {
-	in.DistrictID, in.State = t.District, InboundWaiting
-	if err := t.db.Create(&in).Error; err != nil && !isDuplicate(err) {
+// Receive writes a message down; a repeat is no error and writes nothing. One row needs no transaction
+// around it, and the platform waits for this.
+func (s *Store) Receive(ctx context.Context, d ledger.DistrictID, in Inbound) error {
+	in.DistrictID, in.State = d, InboundWaiting
+	err := again(ctx, func() error {
+		in.ID = 0
+		return s.db.WithContext(ctx).Create(&in).Error
+	})
+	if err != nil && !isDuplicate(err) {
 		return fmt.Errorf("write the message down: %w", err)
 	}
 	return nil
@@ -109,22 +113,36 @@ func (s *Store) Claimable(ctx context.Context, d ledger.DistrictID, now clock.In
 
 const claimColumns = "id, sender, state, token, lease_until"
 
-// Claim takes a message found by Claimable for the token until the lease ends; false when somebody was
-// quicker.
-func (t *Tx) Claim(r Inbound, token string, until clock.Instant) (Inbound, bool, error) {
-	up := t.in().Model(&Inbound{}).Where("id = ? AND state = ? AND token = ?", r.ID, r.State, r.Token).
-		Updates(map[string]any{"state": InboundWorking, "token": token, "lease_until": until, "attempts": plus("attempts", 1)})
-	if up.Error != nil {
-		return Inbound{}, false, fmt.Errorf("claim message %d: %w", r.ID, up.Error)
+// Occupy takes messages found by Claimable for the token until the lease ends, and gives those of which
+// nobody was quicker, oldest first.
+func (s *Store) Occupy(ctx context.Context, d ledger.DistrictID, rows []Inbound, token string, now, until clock.Instant) ([]Inbound, error) {
+	ids := make([]int64, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
 	}
-	if up.RowsAffected != 1 {
-		return Inbound{}, false, nil
+	err := again(ctx, func() error {
+		return s.in(ctx, d).Model(&Inbound{}).
+			Where("id IN ? AND (state = ? OR (state = ? AND lease_until <= ?))", ids, InboundWaiting, InboundWorking, now).
+			Updates(map[string]any{"state": InboundWorking, "token": token, "lease_until": until, "attempts": plus("attempts", 1)}).Error
+	})
+	if err != nil {
+		return nil, fmt.Errorf("claim messages: %w", err)
 	}
-	row, err := one[Inbound](t.in().Where("id = ? AND token = ?", r.ID, token), "")
-	if fault.CodeOf(err) == fault.NotFound {
-		return Inbound{}, false, nil
+	return all[Inbound](s.in(ctx, d).Where("id IN ? AND state = ? AND token = ?", ids, InboundWorking, token).Order("id"))
+}
+
+// Vacate gives messages back that the token has taken and nobody has worked on.
+func (s *Store) Vacate(ctx context.Context, d ledger.DistrictID, rows []Inbound) error {
+	for _, r := range rows {
+		err := again(ctx, func() error {
+			return s.in(ctx, d).Model(&Inbound{}).Where("id = ? AND state = ? AND token = ?", r.ID, InboundWorking, r.Token).
+				Updates(map[string]any{"state": InboundWaiting, "token": "", "lease_until": 0, "attempts": plus("attempts", -1)}).Error
+		})
+		if err != nil {
+			return fmt.Errorf("give message %d back: %w", r.ID, err)
+		}
 	}
-	return row, err == nil, err
+	return nil
 }
 
 // Finish ends the work on a message the token has claimed; ErrLost when the claim is no longer held.

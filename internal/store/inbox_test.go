@@ -28,32 +28,39 @@ func TestBusySenderHoldsUpNobodyElse(t *testing.T) {
 			}
 			return rows
 		}
-		write(func(tx *store.Tx) error {
-			for i := range 200 {
-				if err := tx.Receive(store.Inbound{Platform: "wecom", MessageID: fmt.Sprint(i), Sender: "busy", Payload: "{}"}); err != nil {
-					return err
-				}
+		receive := func(id, sender string) {
+			t.Helper()
+			if err := s.Receive(t.Context(), 1, store.Inbound{Platform: "wecom", MessageID: id, Sender: sender, Payload: "{}"}); err != nil {
+				t.Fatal(err)
 			}
-			return tx.Receive(store.Inbound{Platform: "wecom", MessageID: "last", Sender: "other", Payload: "{}"})
-		})
+		}
+		for i := range 200 {
+			receive(fmt.Sprint(i), "busy")
+		}
+		receive("last", "other")
+		receive("last", "other") // a repeat
+		occupy := func(token string) []store.Inbound {
+			t.Helper()
+			rows, err := s.Occupy(t.Context(), 1, free(now)[:1], token, now, now+10)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return rows
+		}
 		first := free(now)
 		if len(first) != 1 || first[0].Sender != "busy" {
 			t.Fatalf("free %+v", first)
 		}
-		write(func(tx *store.Tx) error {
-			row, ok, err := tx.Claim(first[0], "a", now+10)
-			if !ok || row.Attempts != 1 || row.Payload != "{}" {
-				t.Errorf("claimed %v %+v", ok, row)
-			}
-			return err
-		})
-		write(func(tx *store.Tx) error {
-			_, ok, err := tx.Claim(first[0], "b", now+10)
-			if ok {
-				t.Error("claimed twice")
-			}
-			return err
-		})
+		rows := occupy("z")
+		if err := s.Vacate(t.Context(), 1, rows); err != nil {
+			t.Fatal(err)
+		}
+		if rows := occupy("a"); len(rows) != 1 || rows[0].Attempts != 1 || rows[0].Payload != "{}" {
+			t.Errorf("claimed %+v", rows)
+		}
+		if rows, err := s.Occupy(t.Context(), 1, first, "b", now, now+10); err != nil || len(rows) != 0 {
+			t.Errorf("claimed twice: %+v, %v", rows, err)
+		}
 		if rows := free(now); len(rows) != 1 || rows[0].Sender != "other" {
 			t.Errorf("free %+v", rows)
 		}

@@ -28,27 +28,27 @@ func (w *Watch) Look(ctx context.Context, moment time.Time) error {
 		return fmt.Errorf("read the groups: %w", err)
 	}
 	clashes := 0
-	for after := ledger.CommitmentID(0); ; {
+	for after := (ledger.Commitment{}); ; {
 		last, err := w.lookFrom(ctx, after, day, clock.At(moment), district)
 		switch {
 		case fault.CodeOf(err) == fault.Conflict && clashes < retries:
 			clashes++ // somebody acted meanwhile: judge the batch again as it is now
 			continue
 		case err != nil:
-			return fmt.Errorf("look at what comes after commitment %d: %w", after, err)
-		case last == 0:
+			return fmt.Errorf("look at what comes after commitment %d: %w", after.ID, err)
+		case last.ID == 0:
 			return w.Store.Write(ctx, w.District, func(tx *store.Tx) error { return tx.ReleaseLooks(day) })
 		}
 		after, clashes = last, 0
 	}
 }
 
-// lookFrom judges one batch and writes it in one transaction; it gives the last id looked at, 0 when
-// there was nothing.
-func (w *Watch) lookFrom(ctx context.Context, after ledger.CommitmentID, day workday.Day, at clock.Instant, district ledger.Roster) (ledger.CommitmentID, error) {
+// lookFrom judges one batch and writes it in one transaction; it gives the last one looked at as it was
+// read, the zero Commitment when there was nothing.
+func (w *Watch) lookFrom(ctx context.Context, after ledger.Commitment, day workday.Day, at clock.Instant, district ledger.Roster) (last ledger.Commitment, err error) {
 	due, err := w.Store.DueForLook(ctx, w.District, day, after, batch)
 	if err != nil || len(due) == 0 {
-		return 0, err
+		return last, err
 	}
 	projects := make([]ledger.ProjectID, 0, len(due))
 	for _, m := range due {
@@ -56,7 +56,7 @@ func (w *Watch) lookFrom(ctx context.Context, after ledger.CommitmentID, day wor
 	}
 	rosters, err := w.Store.Rosters(ctx, w.District, distinct(projects))
 	if err != nil {
-		return 0, err
+		return last, err
 	}
 	rosters[0] = district
 	suspended := map[ledger.ProjectID]bool{}
@@ -65,7 +65,7 @@ func (w *Watch) lookFrom(ctx context.Context, after ledger.CommitmentID, day wor
 	}
 	cases, err := w.Store.Cases(ctx, w.District, due, w.Rules.Scope, suspended)
 	if err != nil {
-		return 0, err
+		return last, err
 	}
 	outs := make([]ledger.Outcome, 0, len(cases))
 	for _, c := range cases {
@@ -76,7 +76,7 @@ func (w *Watch) lookFrom(ctx context.Context, after ledger.CommitmentID, day wor
 		_, err := tx.Apply(outs...)
 		return err
 	})
-	return due[len(due)-1].ID, err
+	return due[len(due)-1], err
 }
 
 func distinct[K comparable](in []K) []K {
