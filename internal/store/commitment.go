@@ -54,7 +54,7 @@ func (s *Store) DueForLook(ctx context.Context, d ledger.DistrictID, today workd
 		out = same
 	}
 	rest, err := all[ledger.Commitment](s.in(ctx, d).Where("next_look BETWEEN ? AND ?", after.NextLook+1, today).
-		Order("next_look, id").Limit(limit-len(out)))
+		Order("next_look, id").Limit(limit - len(out)))
 	return append(out, rest...), err
 }
 
