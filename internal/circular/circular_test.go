@@ -202,7 +202,7 @@ func (w *world) sent() string {
 		out = append(out, fmt.Sprintf("== %s %s ← %s (级别%d,涉及 %s)\n# %s\n%s\n-- %s\n", g.Code, g.Name, d.Cause, d.Rank,
 			strings.Join(about, " "), l.Title, strings.Join(l.Rows, "\n"), strings.Join(l.Foot, "\n-- ")))
 	}
-	if err := w.store.Settle(w.t.Context(), w.district, "test", rows); err != nil {
+	if err := w.store.Settle(w.t.Context(), w.district, rows); err != nil {
 		w.t.Fatal(err)
 	}
 	slices.Sort(out)
