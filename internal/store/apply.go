@@ -137,11 +137,10 @@ func (t *Tx) applyProjects(o *ledger.Outcome, _ *Written) error {
 func (t *Tx) applyUpdates(o *ledger.Outcome, w *Written) error {
 	for _, u := range o.Updates {
 		if u.Receipt == "" {
-			n, err := t.Next(fmt.Sprintf("receipt:%d", u.On), 1)
-			if err != nil {
+			var err error
+			if u.Receipt, err = t.receipt(u.On); err != nil {
 				return err
 			}
-			u.Receipt = fmt.Sprintf("%06d-%03d", int(u.On)%1_000_000, n)
 		}
 		if u.Photos == nil {
 			u.Photos = []string{} // a nil list would be written as NULL

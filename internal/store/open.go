@@ -34,11 +34,15 @@ type Store struct {
 	clock clock.Clock
 	log   *slog.Logger
 	lite  bool
+
+	receipts *receipts
 }
 
 // Open connects to the database; it does not migrate. An error names no password.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	s := &Store{clock: o.Clock, log: o.Log, lite: o.Path != ""}
+	s := &Store{
+		clock: o.Clock, log: o.Log, lite: o.Path != "", receipts: &receipts{stock: map[ledger.DistrictID]*receiptStock{}},
+	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

@@ -22,6 +22,9 @@ type Tx struct {
 	db       *gorm.DB
 	District ledger.DistrictID
 	Now      clock.Instant
+
+	receipts *receipts
+	lite     bool
 }
 
 // maxTries is how often a transaction that lost a fight for locks is run again.
@@ -30,10 +33,15 @@ const maxTries = 6
 // Write runs do in a transaction and commits it. After a deadlock or a lock time-out do runs again
 // from the start, so it may touch nothing outside but variables it sets afresh.
 func (s *Store) Write(ctx context.Context, d ledger.DistrictID, do func(*Tx) error) error {
-	return again(ctx, func() error {
-		return s.db.WithContext(ctx).Transaction(func(db *gorm.DB) error {
-			return do(&Tx{db: db, District: d, Now: clock.At(s.clock.Now())})
-		})
+	if err := s.stockReceipts(ctx, d); err != nil {
+		return err
+	}
+	return again(ctx, func() error { return s.transaction(ctx, d, do) })
+}
+
+func (s *Store) transaction(ctx context.Context, d ledger.DistrictID, do func(*Tx) error) error {
+	return s.db.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+		return do(&Tx{db: db, District: d, Now: clock.At(s.clock.Now()), receipts: s.receipts, lite: s.lite})
 	})
 }
 
