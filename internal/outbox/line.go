@@ -3,6 +3,7 @@ package outbox
 import (
 	"slices"
 	"sync"
+	"time"
 
 	"duban/internal/ledger"
 )
@@ -22,11 +23,16 @@ type line struct {
 	closed bool
 }
 
-// lane is one route of the line.
+// lane is one route of the line. It is stuck when all its slots are taken and none came free for a
+// while: then what waits for it does not count as work at hand.
 type lane struct {
 	under   int // under way
 	waiting int
+	stuck   bool
+	watch   *time.Timer
 }
+
+const patience = 250 * time.Millisecond
 
 // maxWaiting is how many may wait for one route; what is least urgent goes back to the store.
 const maxWaiting = 2 * claimSize
@@ -45,7 +51,7 @@ func (l *line) put(jobs []*job, route func(*job) routeKey) (back []*job) {
 	for _, j := range jobs {
 		k := route(j)
 		if l.lanes[k] == nil {
-			l.lanes[k] = &lane{}
+			l.lanes[k] = l.newLane()
 		}
 		j.lane = l.lanes[k]
 		at, _ := slices.BinarySearchFunc(l.rows, j, func(a, b *job) int {
@@ -80,7 +86,9 @@ func (l *line) take() *job {
 			}
 			l.rows = slices.Delete(l.rows, i, i+1)
 			j.lane.waiting--
-			j.lane.under++
+			if j.lane.under++; j.lane.under == l.slots {
+				j.lane.watch.Reset(patience)
+			}
 			l.busy[j.row.To()] = true
 			l.ask()
 			return j
@@ -95,6 +103,7 @@ func (l *line) done(j *job) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	j.lane.under--
+	j.lane.stuck = false
 	delete(l.busy, j.row.To())
 	l.change.Signal() // the recipient and the slot may each let another one go; the hand itself takes one
 }
@@ -123,15 +132,28 @@ func (l *line) ask() {
 	}
 }
 
-// ready counts what waits on routes that have a slot free.
+// ready counts what waits for routes that move.
 func (l *line) ready() int {
 	n := 0
 	for _, a := range l.lanes {
-		if a.under < l.slots {
+		if !a.stuck {
 			n += a.waiting
 		}
 	}
 	return n
+}
+
+func (l *line) newLane() *lane {
+	a := &lane{}
+	a.watch = time.AfterFunc(patience, func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		if a.under == l.slots && !l.closed {
+			a.stuck = true
+			l.ask()
+		}
+	})
+	return a
 }
 
 // close ends the line and gives what was left in it.
@@ -139,6 +161,9 @@ func (l *line) close() []*job {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.closed = true
+	for _, a := range l.lanes {
+		a.watch.Stop()
+	}
 	l.change.Broadcast()
 	return l.rows
 }

@@ -60,8 +60,13 @@ func TestAFullRouteIsPassedOver(t *testing.T) {
 	if got := takeAll(l, 3); got != "s s f" {
 		t.Errorf("taken %s", got)
 	}
+	<-l.hungry // little is left
+	if n := l.room(); n != claimSize-3 {
+		t.Errorf("room for %d with 3 waiting", n)
+	}
+	<-l.hungry // the route is stuck: more is wanted
 	if n := l.room(); n != claimSize {
-		t.Errorf("room for %d, want %d: what waits for a full route is no work", n, claimSize)
+		t.Errorf("room for %d, want %d: what waits for a stuck route is no work", n, claimSize)
 	}
 }
 
