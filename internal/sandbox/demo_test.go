@@ -232,11 +232,16 @@ func TestDemoTurnsTheClock(t *testing.T) {
 			t.Errorf("turn to %q: %q, want %q", to, s, want)
 		}
 	}
-	x.demo.act.Lock()
+	if err := x.demo.board.seize(); err != nil {
+		t.Fatal(err)
+	}
+	if s := x.post("say", wish{Person: "chen", Chat: "g:force", Text: "我的"}, nil); s != errTurning.Error() {
+		t.Errorf("somebody speaks while the clock turns: %q", s)
+	}
 	if s := x.post("turn", wish{To: "+1h"}, nil); s != errTurning.Error() {
 		t.Errorf("a second turn: %q", s)
 	}
-	x.demo.act.Unlock()
+	x.demo.board.turning(nil)
 
 	var out struct {
 		To          string
