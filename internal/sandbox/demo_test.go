@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -285,6 +286,7 @@ func TestDemoOpensTheFormAsSomebody(t *testing.T) {
 		t.Fatal(err)
 	}
 	browser := &http.Client{Jar: jar}
+	var last string
 	// One browser, several people after each other: each is signed in as themselves and sees what is theirs.
 	for _, c := range []struct {
 		person, chat string
@@ -300,6 +302,18 @@ func TestDemoOpensTheFormAsSomebody(t *testing.T) {
 		if err != nil || status != c.want || strings.Contains(body, "华兴") != (c.want == http.StatusOK) {
 			t.Errorf("%s gets %d, want %d: %v\n%s", c.person, status, c.want, err, body)
 		}
+		last = body
+	}
+	// What the form brings about lands without anybody touching the demo.
+	form := url.Values{"text": {"已封顶,验收单已归档"}, "done": {"1"}}
+	for _, m := range hiddenField.FindAllStringSubmatch(last, -1) {
+		form.Set(m[1], m[2])
+	}
+	if _, status, err := fetch(t.Context(), browser, "Mozilla/5.0", page, form); err != nil || status != http.StatusOK {
+		t.Fatalf("the form is answered with %d: %v", status, err)
+	}
+	if n := x.news("0"); !slices.ContainsFunc(n.Lines, func(l line) bool { return l.Kind == "push" && strings.Contains(l.Title+l.Text, "办结申请 J0001") }) {
+		t.Errorf("nobody hears of the form: %+v", n.Lines)
 	}
 }
 
