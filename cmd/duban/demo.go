@@ -19,8 +19,9 @@ import (
 	"duban/internal/sandbox"
 )
 
-// demoStart is when the sample district's story begins: the first working day of a period in spring.
-var demoStart = time.Date(2026, 3, 2, 8, 0, 0, 0, clock.Shanghai)
+// demoStart is when the sample district's story begins: the last days of a period, so that the call for
+// reports, a worked Saturday, the cut-off and a circular lie within a few turns of the clock.
+var demoStart = time.Date(2026, 2, 27, 8, 0, 0, 0, clock.Shanghai)
 
 func demo() *cobra.Command {
 	c := &cobra.Command{

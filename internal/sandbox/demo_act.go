@@ -60,15 +60,28 @@ func (d *Demo) press(ctx context.Context, in wish) (any, error) {
 
 // turn turns the clock: to "workday", "job", "period", "+1h" or a moment as 2026-03-10T08:40.
 func (d *Demo) turn(ctx context.Context, in wish) (any, error) {
-	if !d.act.TryLock() {
-		return nil, errTurning
+	if err := d.board.seize(); err != nil {
+		return nil, err
 	}
+	defer d.board.turning(nil)
+	d.act.Lock()
 	defer d.act.Unlock()
 	to, err := d.moment(ctx, in.To)
 	if err != nil {
 		return nil, err
 	}
 	return d.turnTo(ctx, to)
+}
+
+// seize makes the clock one's own until turning(nil); one turns it at a time.
+func (b *board) seize() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.busy != nil {
+		return errTurning
+	}
+	b.busy = &turning{}
+	return nil
 }
 
 func (d *Demo) moment(ctx context.Context, to string) (time.Time, error) {
@@ -101,7 +114,6 @@ func (d *Demo) turnTo(ctx context.Context, to time.Time) (any, error) {
 	ctx, cancel := context.WithTimeout(ctx, turnLimit)
 	defer cancel()
 	from, before := d.world.Clock.Now(), d.board.count()
-	defer d.board.turning(nil)
 	for now := from; now.Before(to); now = d.world.Clock.Now() {
 		d.board.turning(&turning{spoken(from), spoken(to), int(100 * now.Sub(from) / to.Sub(from))})
 		next := d.world.App.NextJob(now)
@@ -145,9 +157,11 @@ func (d *Demo) open(_ context.Context, in wish) (any, error) {
 
 // platform lets a platform fail: down, up, hour (away for an hour), repeat, lose, revoke.
 func (d *Demo) platform(ctx context.Context, in wish) (any, error) {
-	if !d.act.TryLock() {
-		return nil, errTurning
+	if err := d.board.seize(); err != nil {
+		return nil, err
 	}
+	defer d.board.turning(nil)
+	d.act.Lock()
 	defer d.act.Unlock()
 	other := map[string]string{"wecom": "dingtalk", "dingtalk": "wecom"}[in.Platform]
 	if other == "" || !slices.Contains([]string{"down", "up", "hour", "repeat", "lose", "revoke"}, in.What) {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -232,11 +233,16 @@ func TestDemoTurnsTheClock(t *testing.T) {
 			t.Errorf("turn to %q: %q, want %q", to, s, want)
 		}
 	}
-	x.demo.act.Lock()
+	if err := x.demo.board.seize(); err != nil {
+		t.Fatal(err)
+	}
+	if s := x.post("say", wish{Person: "chen", Chat: "g:force", Text: "我的"}, nil); s != errTurning.Error() {
+		t.Errorf("somebody speaks while the clock turns: %q", s)
+	}
 	if s := x.post("turn", wish{To: "+1h"}, nil); s != errTurning.Error() {
 		t.Errorf("a second turn: %q", s)
 	}
-	x.demo.act.Unlock()
+	x.demo.board.turning(nil)
 
 	var out struct {
 		To          string
@@ -280,6 +286,7 @@ func TestDemoOpensTheFormAsSomebody(t *testing.T) {
 		t.Fatal(err)
 	}
 	browser := &http.Client{Jar: jar}
+	var last string
 	// One browser, several people after each other: each is signed in as themselves and sees what is theirs.
 	for _, c := range []struct {
 		person, chat string
@@ -295,6 +302,18 @@ func TestDemoOpensTheFormAsSomebody(t *testing.T) {
 		if err != nil || status != c.want || strings.Contains(body, "华兴") != (c.want == http.StatusOK) {
 			t.Errorf("%s gets %d, want %d: %v\n%s", c.person, status, c.want, err, body)
 		}
+		last = body
+	}
+	// What the form brings about lands without anybody touching the demo.
+	form := url.Values{"text": {"已封顶,验收单已归档"}, "done": {"1"}}
+	for _, m := range hiddenField.FindAllStringSubmatch(last, -1) {
+		form.Set(m[1], m[2])
+	}
+	if _, status, err := fetch(t.Context(), browser, "Mozilla/5.0", page, form); err != nil || status != http.StatusOK {
+		t.Fatalf("the form is answered with %d: %v", status, err)
+	}
+	if n := x.news("0"); !slices.ContainsFunc(n.Lines, func(l line) bool { return l.Kind == "push" && strings.Contains(l.Title+l.Text, "办结申请 J0001") }) {
+		t.Errorf("nobody hears of the form: %+v", n.Lines)
 	}
 }
 

@@ -53,6 +53,7 @@ function widen(key) {
   state.wide = state.wide === key ? "" : key;
   state.active = key;
   refresh();
+  panes.newest(key);
 }
 
 function drawer(on) {
@@ -67,11 +68,15 @@ async function act(path, wish) {
   time.hush();
   try {
     const slow = path === "turn" || path === "platform";
-    if (slow) beat(120);
+    if (slow) {
+      time.moving();
+      beat(120);
+    }
     const out = await post(path, wish);
     await pull();
     return out;
   } catch (e) {
+    time.hush();
     await pull().catch(() => {});
     toast(e.message);
     return false;

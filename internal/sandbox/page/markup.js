@@ -6,6 +6,7 @@ import { world } from "./world.js";
 const bold = /^\*\*([^*\n]+)\*\*/;
 const link = /^\[([^\]\n]+)\]\(([^()\s]+)\)/;
 const ring = /^<@([^<>\s]{1,64})>/;
+const lamps = new Map([["🔴", "red"], ["🟡", "amber"], ["🟢", "green"], ["🔵", "blue"], ["⚪", "grey"]]);
 const at = /^@([A-Za-z0-9_.-]{1,64})/;
 
 // inline turns one line into nodes. open(url) is called when a link is pressed.
@@ -27,9 +28,11 @@ function inline(text, platform, open) {
       flush();
       out.push(make("span", { class: "at", text: "@" + (m[1] === "@all" || m[1] === "all" ? "所有人" : name(m[1]) || m[1]) }));
     } else {
-      const n = rest.codePointAt(0) > 0xffff ? 2 : 1;
-      plain += rest.slice(0, n);
-      rest = rest.slice(n);
+      const sign = String.fromCodePoint(rest.codePointAt(0));
+      rest = rest.slice(sign.length);
+      const lamp = lamps.get(sign); // drawn, for not every machine has a font for it
+      if (!lamp) plain += sign;
+      else flush(), out.push(make("span", { class: "dot " + lamp, role: "img", "aria-label": sign }));
       continue;
     }
     rest = rest.slice(m[0].length);

@@ -111,6 +111,13 @@ export function land(lines, fresh) {
   if (fresh && first.size && !first.has(state.active)) open.get([...first.keys()][0]).box.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
+// newest scrolls a chat to what is new in it, or to its end.
+export function newest(key) {
+  const { body } = open.get(key);
+  const e = body.querySelector(".fresh");
+  body.scrollTop = e ? e.offsetTop - body.offsetTop - 40 : body.scrollHeight;
+}
+
 // calm takes the marks of new messages away: the next act begins.
 export function calm() {
   for (const e of panes.querySelectorAll(".fresh")) e.classList.remove("fresh");

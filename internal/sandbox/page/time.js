@@ -35,9 +35,20 @@ export function show(news) {
   for (const b of $("sheet").querySelectorAll("[data-away]")) b.textContent = news.down.includes(b.dataset.away) ? "恢复" : "断开";
   $("lamp").hidden = !news.down.length;
   $("lamp").textContent = news.down.map((p) => platformNames[p]).join("、") + "断开";
-  document.body.classList.toggle("busy", Boolean(news.busy));
-  for (const b of document.querySelectorAll("#turns button, #next button")) b.disabled = Boolean(news.busy);
-  if (news.busy) progress(news.busy);
+  still(!news.busy);
+  if (news.busy?.to) progress(news.busy);
+}
+
+// moving takes the hands off the clock until the demo says that it stands again.
+export function moving() {
+  still(false);
+  $("strip").hidden = false;
+  $("strip").replaceChildren(make("b", { text: "时钟正在拨动" }), make("progress", { "aria-label": "进度" }));
+}
+
+function still(yes) {
+  document.body.classList.toggle("busy", !yes);
+  for (const b of document.querySelectorAll("#turns button, #next button")) b.disabled = !yes;
 }
 
 // tomorrow is the next morning, when the day's first work is done. The zone of the browser never matters.
