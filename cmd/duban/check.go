@@ -31,7 +31,7 @@ func check() *cobra.Command {
 			}
 		}
 		if failed > 0 {
-			return fault.Newf(fault.Conflict, "有%d项没有通过,请按说明处理后再检查。", failed)
+			return fault.Newf(fault.Conflict, "有%d项没有通过，请按说明处理后再检查。", failed)
 		}
 		return nil
 	}

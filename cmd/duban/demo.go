@@ -26,14 +26,14 @@ var demoStart = time.Date(2026, 2, 27, 8, 0, 0, 0, clock.Shanghai)
 func demo() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "demo",
-		Short: "演示:无需安装任何东西,在浏览器里看完整个系统",
-		Long: "演示:内置数据库、两个平台的模拟环境和一个示例区。\n" +
-			"打开页面后,可以扮演任何一名干部发消息、按按钮、填表单,可以拨动时钟,看每个群收到什么。",
+		Short: "演示：无需安装任何东西，在浏览器里看完整个系统",
+		Long: "演示：内置数据库、两个平台的模拟环境和一个示例区。\n" +
+			"打开页面后，可以扮演任何一名干部发消息、按按钮、填表单，可以拨动时钟，看每个群收到什么。",
 		Example: "  duban demo\n  duban demo --addr 127.0.0.1:9000 --data ./demo-data",
 		Args:    cobra.NoArgs,
 	}
 	addr := c.Flags().String("addr", "127.0.0.1:8080", "页面地址")
-	folder := c.Flags().String("data", "", "数据文件夹(默认用临时文件夹,退出即删)")
+	folder := c.Flags().String("data", "", "数据文件夹（默认用临时文件夹，退出即删）")
 	show := c.Flags().Bool("open", true, "打开浏览器")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		dir := *folder
@@ -49,7 +49,7 @@ func demo() *cobra.Command {
 		}
 		listener, err := net.Listen("tcp", *addr)
 		if err != nil {
-			return fmt.Errorf("%w: 地址 %s 不能用,请用 --addr 换一个", errUsage, *addr)
+			return fmt.Errorf("%w: 地址 %s 不能用，请用 --addr 换一个", errUsage, *addr)
 		}
 		defer func() { _ = listener.Close() }()
 		register, err := sandbox.Sample()
@@ -65,7 +65,7 @@ func demo() *cobra.Command {
 		defer world.Close()
 		server := &http.Server{Handler: sandbox.NewDemo(world).Handler(), ReadHeaderTimeout: 10 * time.Second}
 		url := "http://" + listener.Addr().String()
-		fmt.Fprintf(c.OutOrStdout(), "演示已就绪:%s\n按 Ctrl+C 结束。\n", url)
+		fmt.Fprintf(c.OutOrStdout(), "演示已就绪：%s\n按 Ctrl+C 结束。\n", url)
 		if *show {
 			browse(url)
 		}

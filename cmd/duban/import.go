@@ -20,14 +20,14 @@ var stateWords = map[desk.RowState]string{
 func importBook() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "import FOLDER",
-		Short: "导入名册:单位、人员、项目、节点、群",
+		Short: "导入名册：单位、人员、项目、节点、群",
 		Long: "导入名册文件夹(district.yaml、units.csv、people.csv、projects.csv、nodes.csv、groups.csv)。\n" +
-			"默认只试算,逐行说明新增、变化、拒绝及原因;确认后加 --apply 写入。",
+			"默认只试算，逐行说明新增、变化、拒绝及原因；确认后加 --apply 写入。",
 		Example: "  duban import -c duban.yaml 名册/\n  duban import -c duban.yaml 名册/ --apply",
 		Args:    exactly(1, "duban import -c duban.yaml 名册文件夹"),
 	}
 	read := configFlag(c)
-	apply := c.Flags().Bool("apply", false, "写入台账(默认只试算)")
+	apply := c.Flags().Bool("apply", false, "写入台账（默认只试算）")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		cfg, err := read()
 		if err != nil {
@@ -51,15 +51,15 @@ func importBook() *cobra.Command {
 			}
 		}
 		refused := len(findings) + report.Count(desk.RowRefused)
-		fmt.Fprintf(out, "新增 %d,变化 %d,未变 %d,拒绝 %d。", report.Count(desk.RowNew), report.Count(desk.RowChanged),
+		fmt.Fprintf(out, "新增 %d，变化 %d，未变 %d，拒绝 %d。", report.Count(desk.RowNew), report.Count(desk.RowChanged),
 			report.Count(desk.RowUnchanged), refused)
 		if report.Applied {
 			fmt.Fprintln(out, "已写入台账。")
 		} else {
-			fmt.Fprintln(out, "这是试算,没有写入;确认后加 --apply。")
+			fmt.Fprintln(out, "这是试算，没有写入；确认后加 --apply。")
 		}
 		if refused > 0 {
-			return fault.Newf(fault.Conflict, "有%d行被拒绝,请按说明改正后重新导入。", refused)
+			return fault.Newf(fault.Conflict, "有%d行被拒绝，请按说明改正后重新导入。", refused)
 		}
 		return nil
 	}

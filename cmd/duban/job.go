@@ -12,7 +12,7 @@ import (
 func job() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "job",
-		Short:   "定时任务:何时运行,手工补跑",
+		Short:   "定时任务：何时运行，手工补跑",
 		Example: "  duban job list -c duban.yaml --days 14\n  duban job run look --at \"2026-03-05 08:33\" -c duban.yaml",
 	}
 	c.AddCommand(jobList(), jobRun())
@@ -53,16 +53,16 @@ func jobList() *cobra.Command {
 func jobRun() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "run NAME",
-		Short:   "按指定时刻补跑一次(同一任务同一时刻只会运行一次)",
+		Short:   "按指定时刻补跑一次（同一任务同一时刻只会运行一次）",
 		Example: "  duban job run look --at \"2026-03-05 08:33\" -c duban.yaml",
 		Args:    exactly(1, "duban job run 任务名 --at \"2026-03-05 08:33\""),
 	}
 	read := configFlag(c)
-	at := c.Flags().String("at", "", "应当运行的时刻,例如 2026-03-05 08:33")
+	at := c.Flags().String("at", "", "应当运行的时刻，例如 2026-03-05 08:33")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		moment, err := time.ParseInLocation("2006-01-02 15:04", *at, clock.Shanghai)
 		if err != nil {
-			return fmt.Errorf("%w: --at 请写时刻,例如 \"2026-03-05 08:33\"", errUsage)
+			return fmt.Errorf("%w: --at 请写时刻，例如 \"2026-03-05 08:33\"", errUsage)
 		}
 		cfg, err := read()
 		if err != nil {
@@ -76,7 +76,7 @@ func jobRun() *cobra.Command {
 		if err := a.RunJob(c.Context(), args[0], moment); err != nil {
 			return err
 		}
-		fmt.Fprintf(c.OutOrStdout(), "%s(%s)已运行,待发消息由运行中的服务发出。\n", args[0], moment.Format("2006-01-02 15:04"))
+		fmt.Fprintf(c.OutOrStdout(), "%s(%s)已运行，待发消息由运行中的服务发出。\n", args[0], moment.Format("2006-01-02 15:04"))
 		return nil
 	}
 	return c

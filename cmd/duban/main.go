@@ -30,8 +30,8 @@ var errUsage = errors.New("usage")
 func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	root := &cobra.Command{
 		Use:           "duban",
-		Short:         "督办:企业微信和钉钉群里的项目调度机器人",
-		Long:          "督办:企业微信和钉钉群里的项目调度机器人。\n先看看:duban demo",
+		Short:         "督办：企业微信和钉钉群里的项目调度机器人",
+		Long:          "督办：企业微信和钉钉群里的项目调度机器人。\n先看看：duban demo",
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
@@ -59,7 +59,7 @@ func sentence(err error, verbose bool) string {
 	var f *fault.Error
 	if errors.As(err, &f) && f.Code != fault.Internal {
 		if verbose {
-			return fmt.Sprintf("%s\n原因:%v(%v)", f.Sentence, err, f.Cause)
+			return fmt.Sprintf("%s\n原因：%v(%v)", f.Sentence, err, f.Cause)
 		}
 		return f.Sentence
 	}

@@ -29,7 +29,7 @@ func migrate() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(c.OutOrStdout(), "数据库结构版本 %d,本程序需要 %d。\n", have, want)
+		fmt.Fprintf(c.OutOrStdout(), "数据库结构版本 %d，本程序需要 %d。\n", have, want)
 		return nil
 	}
 	return c

@@ -12,9 +12,9 @@ import (
 func rehearse() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "rehearse FILE...",
-		Short: "演练:把情景文件放到整个系统上演一遍,看每个群、每个人收到什么",
-		Long: "演练:把情景文件放到整个系统上演一遍,逐步打印每个群、每个人收到的全部消息。\n" +
-			"与文件中预期不同的,指出第一处不同,退出码为1。写法见 docs/scenarios.md。",
+		Short: "演练：把情景文件放到整个系统上演一遍，看每个群、每个人收到什么",
+		Long: "演练：把情景文件放到整个系统上演一遍，逐步打印每个群、每个人收到的全部消息。\n" +
+			"与文件中预期不同的，指出第一处不同，退出码为1。写法见 docs/scenarios.md。",
 		Example: "  duban rehearse internal/e2e/testdata/first_and_second.txt\n  duban rehearse --rewrite 我的情景.txt",
 		Args:    cobra.MinimumNArgs(1),
 	}

@@ -18,10 +18,10 @@ import (
 
 // configFlag adds -c and gives a reader of what it names.
 func configFlag(c *cobra.Command) func() (config.Config, error) {
-	path := c.Flags().StringP("config", "c", "", "配置文件,例如 duban.yaml")
+	path := c.Flags().StringP("config", "c", "", "配置文件，例如 duban.yaml")
 	return func() (config.Config, error) {
 		if *path == "" {
-			return config.Config{}, fmt.Errorf("%w: 请用 -c 指明配置文件,例如 -c duban.yaml", errUsage)
+			return config.Config{}, fmt.Errorf("%w: 请用 -c 指明配置文件，例如 -c duban.yaml", errUsage)
 		}
 		f, err := os.Open(*path)
 		if err != nil {
@@ -57,7 +57,7 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, manual bool)
 func serve() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "serve",
-		Short:   "运行服务:真实平台、正式台账",
+		Short:   "运行服务：真实平台、正式台账",
 		Example: "  duban serve -c duban.yaml",
 		Args:    cobra.NoArgs,
 	}

@@ -114,7 +114,7 @@ func (a *App) open(ctx context.Context) (err error) {
 	case err != nil:
 		return err
 	case have != want:
-		return fault.Newf(fault.Invalid, "数据库结构版本是%d,本程序需要%d。请先运行 duban migrate up。", have, want)
+		return fault.Newf(fault.Invalid, "数据库结构版本是%d，本程序需要%d。请先运行 duban migrate up。", have, want)
 	}
 	return nil
 }

@@ -28,9 +28,9 @@ func Check(ctx context.Context, o Options) []Finding {
 		return c.out
 	}
 	defer a.close()
-	c.ok("数据库", "可以连接,结构版本一致")
+	c.ok("数据库", "可以连接，结构版本一致")
 	if a.Store.Embedded() {
-		c.warn("数据库", "正在使用内置数据库,仅供试用;正式使用请配置 database.dsn")
+		c.warn("数据库", "正在使用内置数据库，仅供试用；正式使用请配置 database.dsn")
 	}
 	c.platforms(ctx, a)
 	c.groups(ctx, a)
@@ -57,22 +57,22 @@ func (c *checker) fail(what, say string) { c.out = append(c.out, Finding{CheckFa
 func (c *checker) calendar(cal *workday.Calendar, now time.Time) {
 	year := now.Year()
 	if !cal.Known(year) {
-		c.fail("节假日", fmt.Sprintf("没有%d年的节假日安排,请把该年文件放入 calendar 配置的文件夹", year))
+		c.fail("节假日", fmt.Sprintf("没有%d年的节假日安排，请把该年文件放入 calendar 配置的文件夹", year))
 	} else {
-		c.ok("节假日", fmt.Sprintf("%d年:%s", year, cal.Source(year)))
+		c.ok("节假日", fmt.Sprintf("%d年：%s", year, cal.Source(year)))
 	}
 	switch next := year + 1; {
 	case cal.Known(next):
-		c.ok("节假日", fmt.Sprintf("%d年:%s", next, cal.Source(next)))
+		c.ok("节假日", fmt.Sprintf("%d年：%s", next, cal.Source(next)))
 	case now.Month() == time.December:
-		c.warn("节假日", fmt.Sprintf("没有%d年的节假日安排,涉及该年的日期将按周末推算并注明;国务院通知发布后请放入", next))
+		c.warn("节假日", fmt.Sprintf("没有%d年的节假日安排，涉及该年的日期将按周末推算并注明；国务院通知发布后请放入", next))
 	}
 }
 
 func (c *checker) platforms(ctx context.Context, a *App) {
 	names := map[chat.Platform]string{chat.WeCom: "企业微信", chat.DingTalk: "钉钉"}
 	if len(a.platforms.pings) == 0 {
-		c.warn("平台", "企业微信和钉钉都没有配置,不会收发任何消息")
+		c.warn("平台", "企业微信和钉钉都没有配置，不会收发任何消息")
 	}
 	for _, p := range []chat.Platform{chat.WeCom, chat.DingTalk} {
 		ping := a.platforms.pings[p]
@@ -86,7 +86,7 @@ func (c *checker) platforms(ctx context.Context, a *App) {
 			c.fail(names[p], fault.Sentence(err))
 			continue
 		}
-		c.ok(names[p], "凭证有效,平台可以访问")
+		c.ok(names[p], "凭证有效，平台可以访问")
 	}
 }
 
@@ -117,9 +117,9 @@ func (c *checker) groups(ctx context.Context, a *App) {
 	}
 	switch {
 	case len(groups) == 0:
-		c.warn("群", "还没有绑定任何群,请导入名册或在群里发“绑定”")
+		c.warn("群", "还没有绑定任何群，请导入名册或在群里发“绑定”")
 	case len(unreachable) > 0:
-		c.fail("群", fmt.Sprintf("%d个群没有可用的发送通道:%v。请检查名册“通道”和平台配置", len(unreachable), unreachable))
+		c.fail("群", fmt.Sprintf("%d个群没有可用的发送通道：%v。请检查名册“通道”和平台配置", len(unreachable), unreachable))
 	default:
 		c.ok("群", fmt.Sprintf("%d个群都有发送通道", len(groups)))
 	}
@@ -136,6 +136,6 @@ func (c *checker) trouble(ctx context.Context, a *App) {
 		c.ok("投递", "没有发送失败的通知")
 	}
 	for _, d := range rows {
-		c.warn("投递", fmt.Sprintf("“%s”(%s)没有确认送达:%s %s", d.Title, d.CreatedAt, d.Code, d.Detail))
+		c.warn("投递", fmt.Sprintf("“%s”(%s)没有确认送达：%s %s", d.Title, d.CreatedAt, d.Code, d.Detail))
 	}
 }

@@ -23,7 +23,7 @@ func Import(ctx context.Context, o Options, reg config.Register, apply bool) (de
 		return desk.ImportReport{}, err
 	}
 	if reg.District.Code != o.Config.District.Code {
-		return desk.ImportReport{}, fault.Newf(fault.Invalid, "名册是“%s”的,配置里是“%s”。请核对 district.yaml 与配置项 district.code。",
+		return desk.ImportReport{}, fault.Newf(fault.Invalid, "名册是“%s”的，配置里是“%s”。请核对 district.yaml 与配置项 district.code。",
 			reg.District.Code, o.Config.District.Code)
 	}
 	d, err := a.importer(ctx, reg.District)

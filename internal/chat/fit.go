@@ -26,6 +26,6 @@ func Fit(m Message, limit int, render func(Message) string) string {
 func cut(m Message, n int) Message {
 	left := len(m.Rows) - n
 	rows := append([]string(nil), m.Rows[:n]...)
-	m.Rows = append(rows, fmt.Sprintf("…… 另有 %d 行未列出,请打开台账查看。", left))
+	m.Rows = append(rows, fmt.Sprintf("…… 另有 %d 行未列出，请打开台账查看。", left))
 	return m
 }

@@ -69,7 +69,7 @@ func number(hundredths int) string {
 }
 
 var kindWords = map[ledger.UnitKind]string{
-	ledger.Park: "园区", ledger.Bureau: "直属分局", ledger.Street: "街道(乡镇)", ledger.Department: "部门",
+	ledger.Park: "园区", ledger.Bureau: "直属分局", ledger.Street: "街道（乡镇）", ledger.Department: "部门",
 }
 
 // boards reads the ranking as it was published, and which units were ranked before.

@@ -199,7 +199,7 @@ func (w *world) sent() string {
 		for _, p := range l.About {
 			about = append(about, p.Code)
 		}
-		out = append(out, fmt.Sprintf("== %s %s ← %s (级别%d,涉及 %s)\n# %s\n%s\n-- %s\n", g.Code, g.Name, d.Cause, d.Rank,
+		out = append(out, fmt.Sprintf("== %s %s ← %s （级别%d，涉及 %s）\n# %s\n%s\n-- %s\n", g.Code, g.Name, d.Cause, d.Rank,
 			strings.Join(about, " "), l.Title, strings.Join(l.Rows, "\n"), strings.Join(l.Foot, "\n-- ")))
 	}
 	if err := w.store.Settle(w.t.Context(), w.district, rows); err != nil {
@@ -211,7 +211,7 @@ func (w *world) sent() string {
 
 var february = []frozen{
 	{"C001", 30, 30, yi, true, ledger.Green, "按计划推进", store.Facts{}},
-	{"C002", 10, 20, yi / 2, true, ledger.Yellow, "进度10%,落后计划10%", store.Facts{}},
+	{"C002", 10, 20, yi / 2, true, ledger.Yellow, "进度10%，落后计划10%", store.Facts{}},
 	{"C003", 20, 20, yi, true, ledger.Green, "按计划推进", store.Facts{}},
 }
 
@@ -220,8 +220,8 @@ var march = []frozen{
 		{Code: "J0004", Title: "完成场地平整", DueOn: 20260309, FirstDueOn: 20260302}, {Code: "J0005", Title: "主体结构封顶", DueOn: 20260630, FirstDueOn: 20260630},
 	}}},
 	{"C002", 25, 25, yi, true, ledger.Green, "按计划推进", store.Facts{NodesDue: 1, NodesKept: 1}},
-	{"C003", 20, 30, yi / 2, false, ledger.Yellow, "进度20%,落后计划10%", store.Facts{Missed: 1}},
-	{"C004", 0, 0, 0, false, ledger.Grey, "项目暂停:规划调整", store.Facts{}},
+	{"C003", 20, 30, yi / 2, false, ledger.Yellow, "进度20%，落后计划10%", store.Facts{Missed: 1}},
+	{"C004", 0, 0, 0, false, ledger.Grey, "项目暂停：规划调整", store.Facts{}},
 	{"C005", 100, 100, 2 * yi, true, ledger.Blue, "已完成", store.Facts{}},
 }
 
@@ -276,8 +276,8 @@ func (w *world) steps() {
 	}
 	w.write(func(tx *store.Tx) error {
 		_, err := tx.Apply(ledger.Outcome{Steps: []ledger.Step{
-			step(ledger.StepRemind, 20260306, "到期前1个工作日提醒", 0), step(ledger.StepWarn, 20260310, "节点逾期,首次即预警(规则2026-1)", 20260317),
-			step(ledger.StepOrder, 20260317, "晚于截止,列入下期", 20260324),
+			step(ledger.StepRemind, 20260306, "到期前1个工作日提醒", 0), step(ledger.StepWarn, 20260310, "节点逾期，首次即预警（规则2026-1）", 20260317),
+			step(ledger.StepOrder, 20260317, "晚于截止，列入下期", 20260324),
 		}})
 		return err
 	})
@@ -297,7 +297,7 @@ func TestWhatWasFrozenStays(t *testing.T) {
 			return err
 		})
 		got := w.sent()
-		if strings.Contains(got, "99%") || !strings.Contains(got, "🔴 **智能制造产业园**(高新区):进度45%") {
+		if strings.Contains(got, "99%") || !strings.Contains(got, "🔴 **智能制造产业园**（高新区）:进度45%") {
 			w.t.Fatalf("the circular followed the ledger:\n%s", got)
 		}
 		if i := strings.Index(got, "== G2"); i < 0 || strings.Contains(got[i:strings.Index(got, "== G4")], "智能制造产业园") {

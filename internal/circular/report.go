@@ -221,5 +221,5 @@ func unknown(cal *workday.Calendar, days []workday.Day) string {
 	if year == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%d年节假日安排尚未录入,按周末推算", year)
+	return fmt.Sprintf("%d年节假日安排尚未录入，按周末推算", year)
 }

@@ -22,7 +22,7 @@ func extend(ctx context.Context, t *turn, in intent) (step, error) {
 	date, ok := zh.Date(m.rest, today)
 	to := workday.NewDay(date.Year, date.Month, date.Day)
 	if ok && to == 0 {
-		return nil, fault.Newf(fault.Invalid, "没有%s这一天,请核对日期后重发,例如:延期 %s 4月30日 图审未完成", m.rest[date.Start:date.End], m.Code)
+		return nil, fault.Newf(fault.Invalid, "没有%s这一天，请核对日期后重发，例如：延期 %s 4月30日 图审未完成", m.rest[date.Start:date.End], m.Code)
 	}
 	if ok {
 		m.rest = reasonBeside(m.rest, date.Span)
@@ -34,7 +34,7 @@ func extend(ctx context.Context, t *turn, in intent) (step, error) {
 		}
 		if !ok {
 			return t.orMore(a, "延期 "+m.Code+" "+m.rest, "", private,
-				fault.Newf(fault.Invalid, "请写明%s延期到哪一天和理由,例如:4月30日 图审未完成", m.Code))
+				fault.Newf(fault.Invalid, "请写明%s延期到哪一天和理由，例如：4月30日 图审未完成", m.Code))
 		}
 		x, err := a.AskExtension(a.By(t.Person.ID), m.ID, to, m.rest)
 		if err != nil {

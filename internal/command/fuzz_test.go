@@ -50,7 +50,7 @@ var tester = reader{verbs: table(), today: zh.YMD{Year: 2026, Month: 3, Day: 5}}
 // Whatever is said, reading it ends, says nothing that cannot be, and keeps its spans inside the text.
 func FuzzUnderstand(f *testing.F) {
 	for _, s := range []string{
-		"报 华兴 65% 主体封顶", "报 华兴二期 进度百分之六十五,投资1.2亿元", "主体结构封顶了 华兴智能制造 完成投资7000万 六成五", "P012 70%",
+		"报 华兴 65% 主体封顶", "报 华兴二期 进度百分之六十五，投资1.2亿元", "主体结构封顶了 华兴智能制造 完成投资7000万 六成五", "P012 70%",
 		"办结 J0012 已办", "延期 J0012 2月30日 图审", "问题 华兴 无", "😀 報　華興　６５％", "华兴 60%→65%→70%", "@机器人 报 hxznzz 65%", "\x00\xff报",
 		"报 " + strings.Repeat("华兴65%", 50), strings.Repeat("六成五", 100), "投资7000", "回复 督办〔2026〕3号 好",
 	} {
@@ -87,7 +87,7 @@ func BenchmarkUnderstand(b *testing.B) {
 	sc := scope{names: n, sole: -1, sees: func(int) bool { return true }}
 	said := []string{
 		"报 华兴 65% 主体封顶", "主体结构封顶了 朝阳华兴智能制造产业园 完成投资7000万 六成五", "P312 70%", "城南污水厂 65%", "绿州生物医药 65% 设备进场",
-		"文峰市民服务中新 65%", "dfhxznzzcyy 65%", "今天现场协调会已经开完,下一步抓紧推进拆迁扫尾和管线迁改工作,确保月底前交地", "滨江大桥 65%", "我的", "項目 雲谷",
+		"文峰市民服务中新 65%", "dfhxznzzcyy 65%", "今天现场协调会已经开完，下一步抓紧推进拆迁扫尾和管线迁改工作，确保月底前交地", "滨江大桥 65%", "我的", "項目 雲谷",
 	}
 	took := make([]time.Duration, 0, b.N)
 	for i := 0; b.Loop(); i++ {

@@ -28,9 +28,9 @@ func (t *turn) menu() menu {
 		}
 	}
 	if t.Incoming.ChatID != "" && t.Group.ID == 0 {
-		m.Unborn = "本群尚未绑定项目,请联系项目办绑定。"
+		m.Unborn = "本群尚未绑定项目，请联系项目办绑定。"
 		if keeps(t) {
-			m.Unborn = "本群尚未绑定项目。请在本群发送,例如:" + t.example("绑定 %s")
+			m.Unborn = "本群尚未绑定项目。请在本群发送，例如：" + t.example("绑定 %s")
 		}
 	}
 	return m
@@ -41,7 +41,7 @@ func (t *turn) lost(in intent) step {
 	m := t.menu()
 	text := strings.Join(strings.Fields(in.script.raw), " ")
 	if reports(t) && progressing.MatchString(in.script.s) && !asks.MatchString(in.script.s) {
-		m.Hint = "如要报进展,请发:" + t.example("报 %s ") + clip(text, 30)
+		m.Hint = "如要报进展，请发：" + t.example("报 %s ") + clip(text, 30)
 	}
 	return t.say("reply/lost", m)
 }

@@ -62,7 +62,7 @@ func (t *turn) commitment(ctx context.Context, in intent, fits func(ledger.Commi
 	case len(all) > 0 && len(all) <= maxOptions:
 		return m, t.whichMatter(in, all), nil
 	}
-	return m, nil, fault.Newf(fault.Invalid, "请写明事项编号,例如:%s", t.example(in.verb.example))
+	return m, nil, fault.Newf(fault.Invalid, "请写明事项编号，例如：%s", t.example(in.verb.example))
 }
 
 // byCode finds a commitment the person, or the group, may know of.

@@ -16,7 +16,7 @@ func mine(ctx context.Context, t *turn, _ intent) (step, error) {
 		return nil, err
 	}
 	if len(lines) == 0 {
-		return nil, fault.New(fault.NotFound, "您名下还没有项目。如有遗漏,请联系项目办。")
+		return nil, fault.New(fault.NotFound, "您名下还没有项目。如有遗漏，请联系项目办。")
 	}
 	projects := make([]ledger.Project, len(lines))
 	for i, l := range lines {

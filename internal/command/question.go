@@ -94,11 +94,11 @@ func (t *turn) answered(ctx context.Context) (step, error) {
 	q, said := t.pending, t.fold.Fold(t.Incoming.Text)
 	switch {
 	case q == nil && (yes.MatchString(said) && strings.HasPrefix(said, "确") || loneOption.MatchString(said)):
-		return nil, fault.Newf(fault.Invalid, "没有待确认的内容,可能已超过10分钟。请重新发送,例如:%s", t.example("报 %s 65% 主体结构封顶"))
+		return nil, fault.Newf(fault.Invalid, "没有待确认的内容，可能已超过10分钟。请重新发送，例如：%s", t.example("报 %s 65% 主体结构封顶"))
 	case q == nil:
 		return nil, nil
 	case no.MatchString(said):
-		return t.forgetting(t.say("reply/line", "好的,没有记录。")), nil
+		return t.forgetting(t.say("reply/line", "好的，没有记录。")), nil
 	case (q.Kind == askConfirm || q.Kind == askSure) && yes.MatchString(said):
 		return t.forgetting(t.reported(*q)), nil
 	case q.Kind == askWhich:
@@ -129,7 +129,7 @@ func (t *turn) whichever(ctx context.Context, q *question, said string) (step, e
 	if loneOption.MatchString(said) {
 		num, _, _ := zh.Number(strings.TrimLeft(said, "第 "))
 		if at = int(num.Value/10_000) - 1; at < 0 || at >= n {
-			return nil, fault.Newf(fault.Invalid, "请回复1到%d之间的序号,或写明名称。", n)
+			return nil, fault.Newf(fault.Invalid, "请回复1到%d之间的序号，或写明名称。", n)
 		}
 	} else if len(q.Projects) > 0 {
 		at = t.named(q.Projects, said)

@@ -25,7 +25,7 @@ func report(ctx context.Context, t *turn, in intent) (step, error) {
 		return nil, err
 	}
 	if in.said.Progress == nil && in.said.Invested == nil && in.said.Text == "" {
-		return nil, fault.Newf(fault.Invalid, "没有读到进度或说明,请重发,例如:%s", fill("报 %s 65% 主体结构封顶", p.Name))
+		return nil, fault.Newf(fault.Invalid, "没有读到进度或说明，请重发，例如：%s", fill("报 %s 65% 主体结构封顶", p.Name))
 	}
 	q := question{Project: p.ID, Said: in.script.raw, Report: &in.said}
 	if in.confirm == "" {
@@ -135,7 +135,7 @@ func (t *turn) photos(ctx context.Context) (out [][]byte, lost string) {
 		data, _, err := fetcher.Fetch(ctx, m, desk.MaxPhoto)
 		if err != nil {
 			t.Log.Warn("photo was not fetched", "message", t.ID, "error", err)
-			lost = "有照片没有取到,如需附照片请在报送页面上传。"
+			lost = "有照片没有取到，如需附照片请在报送页面上传。"
 			continue
 		}
 		out = append(out, data)

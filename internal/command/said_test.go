@@ -82,7 +82,7 @@ func (h *house) read(a heard, before int) string {
 			out += " " + row[strings.LastIndex(row, "(")+1:len(row)-1]
 		}
 		return out
-	case strings.HasPrefix(title, "请核对:"):
+	case strings.HasPrefix(title, "请核对："):
 		return "confirm " + h.asked(title, a.Rows[0])
 	case strings.HasPrefix(title, "请核对 "):
 		return "sure"
@@ -92,7 +92,7 @@ func (h *house) read(a heard, before int) string {
 		return "overdue"
 	case strings.Contains(title, "您可以这样发"):
 		return "help"
-	case strings.HasPrefix(title, "抱歉,没有看懂"):
+	case strings.HasPrefix(title, "抱歉，没有看懂"):
 		return "lost"
 	}
 	for _, sign := range []ledger.Colour{ledger.Green, ledger.Yellow, ledger.Red, ledger.Blue, ledger.Grey} {
@@ -107,7 +107,7 @@ func (h *house) read(a heard, before int) string {
 func (h *house) asked(title, row string) string {
 	code := "?"
 	for c, p := range h.projects {
-		if title == "请核对:"+p.Name {
+		if title == "请核对："+p.Name {
 			code = c
 		}
 	}

@@ -82,19 +82,19 @@ func (t *turn) gather(ctx context.Context) (err error) {
 // unreadable says of a message without words what to send instead.
 func (t *turn) unreadable() error {
 	in := t.Incoming
-	example := ",请打字发送,例如:" + t.example("报 %s 65% 主体结构封顶")
+	example := "，请打字发送，例如：" + t.example("报 %s 65% 主体结构封顶")
 	switch {
 	case in.Kind == chat.Enter:
 		return nil
 	case in.Kind == chat.Picture:
-		return fault.New(fault.Invalid, "照片已收到,还需要一句说明"+example)
+		return fault.New(fault.Invalid, "照片已收到，还需要一句说明"+example)
 	case in.Kind == chat.Other && slices.ContainsFunc(in.Media, func(m chat.Media) bool { return m.Kind == "voice" }):
-		return fault.New(fault.Invalid, "抱歉,这段语音没有听清"+example)
+		return fault.New(fault.Invalid, "抱歉，这段语音没有听清"+example)
 	case in.Kind == chat.Other:
-		return fault.New(fault.Invalid, "抱歉,暂时只能读文字"+example)
+		return fault.New(fault.Invalid, "抱歉，暂时只能读文字"+example)
 	}
 	if n := utf8.RuneCountInString(in.Text); n > maxSaid {
-		return fault.Newf(fault.Invalid, "消息有%d字,太长了,请精简到%d字以内再发,例如:%s", n, ledger.MaxText, t.example("报 %s 65% 主体结构封顶"))
+		return fault.Newf(fault.Invalid, "消息有%d字，太长了，请精简到%d字以内再发，例如：%s", n, ledger.MaxText, t.example("报 %s 65% 主体结构封顶"))
 	}
 	if x := newScript(t.fold, in.Text); len(x.marks) == 0 && x.s != "?" {
 		return fault.New(fault.Invalid, "没有读到文字"+example)
@@ -207,7 +207,7 @@ func (t *turn) project(in intent) (ledger.Project, step, error) {
 	case len(p.options) > 0:
 		return ledger.Project{}, t.choose(in, p.options), nil
 	case p.heard != "":
-		return ledger.Project{}, nil, fault.Newf(fault.NotFound, "没有找到“%s”这个项目,请核对名称或编号后再发,例如:%s", clip(p.heard, 20), t.example(in.verb.example))
+		return ledger.Project{}, nil, fault.Newf(fault.NotFound, "没有找到“%s”这个项目，请核对名称或编号后再发，例如：%s", clip(p.heard, 20), t.example(in.verb.example))
 	}
 	if own := t.reportable(maxOptions + 1); len(own) > 0 && len(own) <= maxOptions {
 		ids := make([]ledger.ProjectID, len(own))
@@ -216,13 +216,13 @@ func (t *turn) project(in intent) (ledger.Project, step, error) {
 		}
 		return ledger.Project{}, t.choose(in, ids), nil
 	}
-	return ledger.Project{}, nil, fault.Newf(fault.Invalid, "请写明是哪个项目,例如:%s", t.example(in.verb.example))
+	return ledger.Project{}, nil, fault.Newf(fault.Invalid, "请写明是哪个项目，例如：%s", t.example(in.verb.example))
 }
 
 // known refuses an act on a project which the group may see and the person may not.
 func (t *turn) known(p ledger.Project) error {
 	if !ledger.Entitled(t.person, &p) && ledger.Entitled(t.group, &p) {
-		return fault.Newf(fault.Forbidden, "您不在%s的报送名单中,请由其联络员或专班成员办理,或联系项目办。", p.Name)
+		return fault.Newf(fault.Forbidden, "您不在%s的报送名单中，请由其联络员或专班成员办理，或联系项目办。", p.Name)
 	}
 	return nil
 }

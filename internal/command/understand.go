@@ -64,7 +64,7 @@ func (r reader) free(in *intent, sc scope) {
 		*in = intent{script: x, project: in.project}
 		return
 	case !progressing.MatchString(in.said.Text) || x.hasFigure():
-		in.confirm = fmt.Sprintf("将“%s”记为进展(不改进度)", clip(in.said.Text, 40))
+		in.confirm = fmt.Sprintf("将“%s”记为进展（不改进度）", clip(in.said.Text, 40))
 	}
 	if hearsay.MatchString(x.s) && in.confirm == "" && in.refuse == "" {
 		in.confirm = "将" + in.saying() + "记为进展"
@@ -83,18 +83,18 @@ func (r reader) report(in *intent, sc scope) {
 	f := readFigures(masked, found)
 	in.said = ledger.Said{Progress: f.progress, Invested: f.invested, Source: "chat"}
 	in.said.Text = x.without(x.begins, append(r.used(masked, f), x.apartFrom(in.project.spans)...))
-	example := "例如:报 65% 主体结构封顶"
+	example := "例如：报 65% 主体结构封顶"
 	switch date, ok := impossibleDate(masked, r.today); {
 	case f.vague != "":
-		in.refuse = fmt.Sprintf("“%s”是个范围,请报一个数,%s", f.vague, example)
+		in.refuse = fmt.Sprintf("“%s”是个范围，请报一个数，%s", f.vague, example)
 	case len(f.several) > 0:
-		in.refuse = fmt.Sprintf("读到%s几个数,不能确定报哪一个。请只写一个总进度和本年累计投资,例如:报 进度65%% 完成投资7000万元", strings.Join(f.several, "、"))
+		in.refuse = fmt.Sprintf("读到%s几个数，不能确定报哪一个。请只写一个总进度和本年累计投资，例如：报 进度65%% 完成投资7000万元", strings.Join(f.several, "、"))
 	case ok:
-		in.refuse = fmt.Sprintf("没有%s这一天,请核对日期后重发,%s", date, example)
+		in.refuse = fmt.Sprintf("没有%s这一天，请核对日期后重发，%s", date, example)
 	case f.bare != "":
-		in.refuse = fmt.Sprintf("“%s”没有写单位,请写明“万元”或“亿元”,例如:完成投资7000万元", clip(f.bare, 20))
+		in.refuse = fmt.Sprintf("“%s”没有写单位，请写明“万元”或“亿元”，例如：完成投资7000万元", clip(f.bare, 20))
 	case f.partial != "" && f.progress == nil && f.invested == nil:
-		in.refuse = fmt.Sprintf("%s是一段时间的数,请报本年累计数,例如:完成投资7000万元", f.partial)
+		in.refuse = fmt.Sprintf("%s是一段时间的数，请报本年累计数，例如：完成投资7000万元", f.partial)
 	case f.progress == nil && f.invested == nil && in.plain(masked):
 	case f.doubt, !in.project.named && in.project.id != 0 && odd(x, from, all):
 		in.confirm = in.saying()

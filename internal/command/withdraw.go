@@ -17,7 +17,7 @@ func withdraw(_ context.Context, t *turn, in intent) (step, error) {
 	rest := in.script.without(in.script.begins, nil)
 	receipt := receiptShape.FindString(in.script.s[in.script.begins:])
 	if rest != "" && receipt == "" {
-		return nil, fault.New(fault.Invalid, "撤回请写回执号,或只发“撤回”收回您最近一次报送,例如:撤回 260305-012")
+		return nil, fault.New(fault.Invalid, "撤回请写回执号，或只发“撤回”收回您最近一次报送，例如：撤回 260305-012")
 	}
 	return func(a *desk.Acts) (chat.Message, error) {
 		u, p, err := a.Withdraw(a.By(t.Person.ID), receipt)

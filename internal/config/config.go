@@ -144,7 +144,7 @@ func Decode(r io.Reader, into any) error {
 	}
 	var second yaml.Node
 	if err := d.Decode(&second); !errors.Is(err, io.EOF) {
-		return fault.New(fault.Invalid, "中有“---”分隔的第二段,不会被读取。请合并成一段。")
+		return fault.New(fault.Invalid, "中有“---”分隔的第二段，不会被读取。请合并成一段。")
 	}
 	return nil
 }
@@ -178,7 +178,7 @@ func override(c *Config, environ []string) error {
 		}
 		field, err := find(reflect.ValueOf(c).Elem(), strings.Split(strings.ToLower(name), "__"))
 		if err != nil {
-			return fault.Newf(fault.Invalid, "环境变量 %s 不对应任何配置项,请核对名称(层级之间用两条下划线)。", key)
+			return fault.Newf(fault.Invalid, "环境变量 %s 不对应任何配置项，请核对名称（层级之间用两条下划线）。", key)
 		}
 		if err := Decode(strings.NewReader(quoted(field, value)), field.Addr().Interface()); err != nil {
 			return fault.Newf(fault.Invalid, "环境变量 %s 的值格式不对。", key)
@@ -244,7 +244,7 @@ func readFiles(c *Config) error {
 		}
 		b, err := os.ReadFile(f.path)
 		if err != nil {
-			return fault.Newf(fault.Invalid, "%s 指的文件读不到,请核对路径和权限。", f.key).Because(err)
+			return fault.Newf(fault.Invalid, "%s 指的文件读不到，请核对路径和权限。", f.key).Because(err)
 		}
 		*f.into = Secret(strings.TrimSpace(string(b)))
 	}
@@ -264,7 +264,7 @@ func readFiles(c *Config) error {
 		}
 		file, err := os.Open(f.path)
 		if err != nil {
-			return fault.Newf(fault.Invalid, "%s 指的文件读不到,请核对路径和权限。", f.key).Because(err)
+			return fault.Newf(fault.Invalid, "%s 指的文件读不到，请核对路径和权限。", f.key).Because(err)
 		}
 		err = Decode(file, f.into)
 		_ = file.Close()
@@ -276,7 +276,7 @@ func readFiles(c *Config) error {
 }
 
 func twice(key string) error {
-	return wrong(strings.TrimSuffix(key, "_file"), "与 "+key+" 同时给出", "请只留一种(环境变量也算一种)")
+	return wrong(strings.TrimSuffix(key, "_file"), "与 "+key+" 同时给出", "请只留一种（环境变量也算一种）")
 }
 
 // AnchorDay gives the first day of the anchor fortnight; Validate has checked it.

@@ -115,7 +115,7 @@ func ReadRegister(dir fs.FS) (Register, []Finding) {
 	r.district()
 	r.table("units.csv", []string{"编码", "名称", "简称", "类别", "上级编码", "排序"}, r.unit)
 	r.table("people.csv", []string{"编码", "姓名", "单位编码", "职务", "手机", "角色", "企业微信", "钉钉"}, r.person)
-	r.table("projects.csv", []string{"编码", "名称", "别名", "类别", "产业", "阶段", "总投资(万元)", "年度计划投资(万元)", "年度完成投资(万元)", "形象进度",
+	r.table("projects.csv", []string{"编码", "名称", "别名", "类别", "产业", "阶段", "总投资（万元）", "年度计划投资（万元）", "年度完成投资（万元）", "形象进度",
 		"包联领导编码", "牵头部门编码", "属地编码", "联络员编码", "专班成员编码", "开工日期", "目标日期", "举措", "标准", "奖惩"}, r.project)
 	r.table("nodes.csv", []string{"项目编码", "节点", "期限", "权重", "完成", "责任人编码"}, r.node)
 	r.table("groups.csv", []string{"编码", "名称", "类别", "领导编码", "单位编码", "项目编码", "通道"}, r.group)
@@ -158,7 +158,7 @@ func (r *row) must(col string, longest int) string {
 func (r *row) upTo(col string, longest int) string {
 	v := r.get(col)
 	if strings.ContainsFunc(v, unicode.IsControl) {
-		r.fail("“%s”中有换行,请写成一行", col)
+		r.fail("“%s”中有换行，请写成一行", col)
 	}
 	if utf8.RuneCountInString(v) > longest {
 		r.fail("“%s”超过%d个字", col, longest)
@@ -191,7 +191,7 @@ func (r *row) day(col string) workday.Day {
 	}
 	d, err := workday.ParseDay(strings.Join(parts, "-"))
 	if err != nil || d.Year() < 2000 || d.Year() > 2099 {
-		r.fail("“%s”写的是“%s”,应为日期,例如 2026-03-05", col, v)
+		r.fail("“%s”写的是“%s”，应为日期，例如 2026-03-05", col, v)
 	}
 	return d
 }
@@ -204,7 +204,7 @@ func (r *row) wan(col string) int64 {
 	}
 	f, err := strconv.ParseFloat(v, 64)
 	if err != nil || !(f >= 0 && f <= 1e9) { // so written, it refuses NaN too
-		r.fail("“%s”写的是“%s”,应为以万元计的数字,例如 12000", col, v)
+		r.fail("“%s”写的是“%s”，应为以万元计的数字，例如 12000", col, v)
 		return 0
 	}
 	return int64(f*10_000 + 0.5)
@@ -218,7 +218,7 @@ func (r *row) word(col string, words map[string]string) string {
 			known = append(known, w)
 		}
 		slices.Sort(known)
-		r.fail("“%s”写的是“%s”,只能是%s", col, v, strings.Join(known, "、"))
+		r.fail("“%s”写的是“%s”，只能是%s", col, v, strings.Join(known, "、"))
 	}
 	return words[v]
 }

@@ -34,7 +34,7 @@ func (r *reader) text(file string) ([]byte, bool) {
 	}
 	out, err := simplifiedchinese.GB18030.NewDecoder().Bytes(b)
 	if err != nil || bytes.ContainsRune(out, utf8.RuneError) { // the decoder puts U+FFFD where it gives up
-		r.find(file, 0, "", "文字编码读不懂,请另存为 UTF-8 的 CSV")
+		r.find(file, 0, "", "文字编码读不懂，请另存为 UTF-8 的 CSV")
 		return nil, false
 	}
 	return out, true
@@ -53,7 +53,7 @@ func (r *reader) district() {
 	case d.Code == "" || d.Name == "":
 		r.find("district.yaml", 0, "", "code 和 name 都要填写")
 	case !plainCode(d.Code) || utf8.RuneCountInString(d.Name) > 64:
-		r.find("district.yaml", 0, d.Code, "code 请用不超过32个字母、数字或横线,name 不超过64个字")
+		r.find("district.yaml", 0, d.Code, "code 请用不超过32个字母、数字或横线，name 不超过64个字")
 	}
 }
 
@@ -69,7 +69,7 @@ func (r *reader) table(file string, columns []string, take func(*row) (key strin
 	c.FieldsPerRecord = -1
 	head, err := c.Read()
 	if err != nil {
-		r.find(file, 1, "", "没有表头,应为:"+strings.Join(columns, ","))
+		r.find(file, 1, "", "没有表头，应为："+strings.Join(columns, ","))
 		return
 	}
 	if !r.header(file, head, columns) {
@@ -82,7 +82,7 @@ func (r *reader) table(file string, columns []string, take func(*row) (key strin
 		}
 		var broken *csv.ParseError
 		if errors.As(err, &broken) {
-			r.find(file, broken.StartLine, "", "这一行的引号不对,含引号的内容须整格用引号括起、格内引号写两遍")
+			r.find(file, broken.StartLine, "", "这一行的引号不对，含引号的内容须整格用引号括起、格内引号写两遍")
 			continue
 		}
 		line, _ := c.FieldPos(0)
@@ -97,7 +97,7 @@ func (r *reader) table(file string, columns []string, take func(*row) (key strin
 		}
 		rw := &row{cells: cells}
 		if len(rec) > len(head) && strings.Join(rec[len(head):], "") != "" {
-			rw.fail("比表头多出%d格,内容里的逗号须用引号括起", len(rec)-len(head))
+			rw.fail("比表头多出%d格，内容里的逗号须用引号括起", len(rec)-len(head))
 		}
 		key, keep := take(rw)
 		if len(rw.wrong) > 0 {
@@ -117,15 +117,15 @@ func (r *reader) header(file string, head, columns []string) bool {
 		switch {
 		case head[i] == "":
 		case !slices.Contains(columns, head[i]):
-			r.find(file, 1, h, "不认识这一列,应为:"+strings.Join(columns, ","))
+			r.find(file, 1, h, "不认识这一列，应为："+strings.Join(columns, ","))
 		case slices.Contains(head[:i], head[i]):
-			r.find(file, 1, h, "这一列出现了两次,全表没有读入")
+			r.find(file, 1, h, "这一列出现了两次，全表没有读入")
 			whole = false
 		}
 	}
 	for _, col := range columns {
 		if !slices.Contains(head, col) && col != "排序" && col != "手机" { // these two change nothing by being empty
-			r.find(file, 1, col, "缺少这一列,全表没有读入")
+			r.find(file, 1, col, "缺少这一列，全表没有读入")
 			whole = false
 		}
 	}
@@ -154,7 +154,7 @@ func (r *reader) unit(rw *row) (string, func()) {
 	if s := rw.get("排序"); s != "" {
 		n, err := strconv.ParseInt(s, 10, 32)
 		if err != nil {
-			rw.fail("“排序”写的是“%s”,应为整数", s)
+			rw.fail("“排序”写的是“%s”，应为整数", s)
 		}
 		u.Sort = int(n)
 	}
@@ -171,12 +171,12 @@ func (r *reader) person(rw *row) (string, func()) {
 	}
 	for _, w := range rw.list("角色") {
 		if roles[w] == "" {
-			rw.fail("“角色”中的“%s”不认识,只能是项目办、督查室、区领导、包联领导、单位负责人、联络员", w)
+			rw.fail("“角色”中的“%s”不认识，只能是项目办、督查室、区领导、包联领导、单位负责人、联络员", w)
 		}
 		p.Roles = append(p.Roles, roles[w])
 	}
 	if p.Mobile != "" && !mobile.MatchString(p.Mobile) { // a spreadsheet makes 1.39E+10 of it
-		rw.fail("“手机”写的是“%s”,应为11位手机号", p.Mobile)
+		rw.fail("“手机”写的是“%s”，应为11位手机号", p.Mobile)
 	}
 	accounts := [][2]string{{"企业微信", p.WeCom}, {"钉钉", p.DingTalk}}
 	for _, a := range accounts {
@@ -200,19 +200,19 @@ func (r *reader) project(rw *row) (string, func()) {
 	p := ProjectRow{
 		Code: r.code(rw, "projects.csv"), Name: rw.must("名称", 191), Aliases: rw.list("别名"),
 		Category: rw.upTo("类别", 32), Industry: rw.upTo("产业", 64), Stage: rw.get("阶段"),
-		Investment: rw.wan("总投资(万元)"), PlannedYear: rw.wan("年度计划投资(万元)"), InvestedYear: rw.wan("年度完成投资(万元)"),
+		Investment: rw.wan("总投资（万元）"), PlannedYear: rw.wan("年度计划投资（万元）"), InvestedYear: rw.wan("年度完成投资（万元）"),
 		Leader: rw.ref("包联领导编码", "people.csv", people), Owner: rw.ref("联络员编码", "people.csv", people),
 		LeadUnit: rw.ref("牵头部门编码", "units.csv", units), HostUnit: rw.ref("属地编码", "units.csv", units),
 		Members: rw.refs("专班成员编码", "people.csv", people), Start: rw.day("开工日期"), Target: rw.day("目标日期"),
 		Measures: rw.get("举措"), Standard: rw.get("标准"), Reward: rw.get("奖惩"),
 	}
 	if !slices.Contains(stages, p.Stage) {
-		rw.fail("“阶段”写的是“%s”,只能是%s", p.Stage, strings.Join(stages, "、"))
+		rw.fail("“阶段”写的是“%s”，只能是%s", p.Stage, strings.Join(stages, "、"))
 	}
 	if s := strings.TrimSuffix(rw.get("形象进度"), "%"); s != "" {
 		f, err := strconv.ParseFloat(s, 64)
 		if err != nil || !(f >= 0 && f <= 100) {
-			rw.fail("“形象进度”写的是“%s”,应为0到100", s)
+			rw.fail("“形象进度”写的是“%s”，应为0到100", s)
 		}
 		p.Progress = int32(f*100 + 0.5)
 	}
@@ -223,9 +223,9 @@ func (r *reader) project(rw *row) (string, func()) {
 	for _, year := range []struct {
 		col  string
 		yuan int64
-	}{{"年度计划投资(万元)", p.PlannedYear}, {"年度完成投资(万元)", p.InvestedYear}} {
+	}{{"年度计划投资（万元）", p.PlannedYear}, {"年度完成投资（万元）", p.InvestedYear}} {
 		if p.Investment > 0 && year.yuan > p.Investment {
-			rw.fail("“%s”超过总投资,请核对单位", year.col)
+			rw.fail("“%s”超过总投资，请核对单位", year.col)
 		}
 	}
 	called := append([]string{p.Code, p.Name}, p.Aliases...)
@@ -256,12 +256,12 @@ func (r *reader) node(rw *row) (string, func()) {
 		rw.fail("“期限”没有填写")
 	}
 	if v := rw.get("完成"); v != "" && v != "是" && v != "否" {
-		rw.fail("“完成”写的是“%s”,只能是是、否", v)
+		rw.fail("“完成”写的是“%s”，只能是是、否", v)
 	}
 	if s := rw.get("权重"); s != "" {
 		w, err := strconv.Atoi(s)
 		if err != nil || w < 0 || w > 100 {
-			rw.fail("“权重”写的是“%s”,应为0到100的整数", s)
+			rw.fail("“权重”写的是“%s”，应为0到100的整数", s)
 		}
 		n.Weight = w
 	}

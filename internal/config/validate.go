@@ -31,13 +31,13 @@ func wrong(key, what, mend string) error {
 func (c Config) checkDistrict() error {
 	switch {
 	case c.District.Code == "":
-		return wrong("district.code", "没有填写", "请填本区的代码,例如 yunchuan")
+		return wrong("district.code", "没有填写", "请填本区的代码，例如 yunchuan")
 	case !plainCode(c.District.Code):
 		return wrong("district.code", "不能用", "请用不超过32个字母、数字或横线")
 	case c.District.Name == "":
-		return wrong("district.name", "没有填写", "请填本区的名称,例如 云川区")
+		return wrong("district.name", "没有填写", "请填本区的名称，例如 云川区")
 	case utf8.RuneCountInString(c.District.Name) > 64:
-		return wrong("district.name", "超过64个字", "请填本区的名称,例如 云川区")
+		return wrong("district.name", "超过64个字", "请填本区的名称，例如 云川区")
 	}
 	return nil
 }
@@ -57,7 +57,7 @@ func (c Config) checkDatabase() error {
 	case c.Database.DSN == "" && c.Database.SQLite == "":
 		return wrong("database.dsn", "没有填写", "请填 MySQL 地址 用户:密码@tcp(主机:3306)/库名,可用环境变量 DUBAN_DATABASE__DSN")
 	case c.Database.DSN != "" && c.Database.SQLite != "":
-		return wrong("database.sqlite", "与 database.dsn 同时填写", "正式使用请只留 database.dsn,试用请只留 database.sqlite")
+		return wrong("database.sqlite", "与 database.dsn 同时填写", "正式使用请只留 database.dsn，试用请只留 database.sqlite")
 	case c.Database.DSN != "" && !address.MatchString(c.Database.DSN.Reveal()):
 		return wrong("database.dsn", "格式不对", "应为 用户:密码@tcp(主机:3306)/库名,前面不带 mysql://")
 	}
@@ -71,7 +71,7 @@ func (c Config) checkHTTP() error {
 	}
 	u, err := url.Parse(c.HTTP.PublicURL)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || strings.HasSuffix(u.Path, "/") {
-		return wrong("http.public_url", "不是网址", "请填手机能打开的网址,末尾不带斜杠,例如 https://duban.example.gov.cn")
+		return wrong("http.public_url", "不是网址", "请填手机能打开的网址，末尾不带斜杠，例如 https://duban.example.gov.cn")
 	}
 	return nil
 }
@@ -87,7 +87,7 @@ func together(section string, keys []string, values ...string) error {
 	if len(missing) == 0 || len(missing) == len(values) {
 		return nil
 	}
-	return wrong(strings.Join(missing, "、"), "没有填写", "与 "+section+" 的其他几项须同时填写,请到管理后台复制")
+	return wrong(strings.Join(missing, "、"), "没有填写", "与 "+section+" 的其他几项须同时填写，请到管理后台复制")
 }
 
 func (c Config) checkWeCom() error {
@@ -105,9 +105,9 @@ func (c Config) checkWeCom() error {
 	case (w.AgentID != "" || w.Token != "") && w.CorpID == "":
 		return wrong("wecom.corp_id", "没有填写", "请到企业微信管理后台“我的企业”复制企业ID")
 	case w.AgentID != "" && err != nil:
-		return wrong("wecom.agent_id", "不是数字", "请到应用详情页复制 AgentId,例如 1000002")
+		return wrong("wecom.agent_id", "不是数字", "请到应用详情页复制 AgentId，例如 1000002")
 	case w.AESKey != "" && len(w.AESKey) != 43:
-		return wrong("wecom.aes_key", "长度不对", "EncodingAESKey 是43位,请到“接收消息”设置页复制")
+		return wrong("wecom.aes_key", "长度不对", "EncodingAESKey 是43位，请到“接收消息”设置页复制")
 	}
 	for _, name := range slices.Sorted(maps.Keys(w.Webhooks)) {
 		if w.Webhooks[name] == "" {
@@ -123,7 +123,7 @@ func (c Config) checkDingTalk() error {
 		return err
 	}
 	if d.Mode != "stream" && d.Mode != "http" {
-		return wrong("dingtalk.mode", "只能是 stream 或 http", "推荐 stream,不需要公网地址")
+		return wrong("dingtalk.mode", "只能是 stream 或 http", "推荐 stream，不需要公网地址")
 	}
 	for _, name := range slices.Sorted(maps.Keys(d.Custom)) {
 		if d.Custom[name].AccessToken == "" {
@@ -143,7 +143,7 @@ func bases(all []base) error {
 		}
 		u, err := url.Parse(b.value)
 		if err != nil || u.Host == "" || (u.Scheme != b.scheme && u.Scheme != b.scheme+"s") {
-			return wrong(b.key, "不是网址", "专有部署请填平台域名,例如 "+b.scheme+"s://qyapi.example.gov.cn;公有云请留空")
+			return wrong(b.key, "不是网址", "专有部署请填平台域名，例如 "+b.scheme+"s://qyapi.example.gov.cn；公有云请留空")
 		}
 	}
 	return nil
@@ -155,11 +155,11 @@ func (c Config) checkPeriod() error {
 		return nil
 	case "fortnight":
 		if _, err := workday.ParseDay(c.Period.Anchor); err != nil {
-			return wrong("period.anchor", "不是日期", "双周制须填某一期的第一天,例如 2026-03-02")
+			return wrong("period.anchor", "不是日期", "双周制须填某一期的第一天，例如 2026-03-02")
 		}
 		return nil
 	}
-	return wrong("period.mode", "只能是 half_month 或 fortnight", "半月制填 half_month,双周制填 fortnight")
+	return wrong("period.mode", "只能是 half_month 或 fortnight", "半月制填 half_month，双周制填 fortnight")
 }
 
 func (c Config) checkLog() error {
@@ -167,7 +167,7 @@ func (c Config) checkLog() error {
 		return wrong("log.level", "只能是 debug、info、warn、error", "一般用 info")
 	}
 	if c.Log.Format != "text" && c.Log.Format != "json" {
-		return wrong("log.format", "只能是 text 或 json", "终端用 text,日志平台用 json")
+		return wrong("log.format", "只能是 text 或 json", "终端用 text，日志平台用 json")
 	}
 	return nil
 }

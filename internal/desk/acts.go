@@ -45,9 +45,9 @@ func (a *Acts) Meanwhile(line chat.Message) { a.meanwhile = line }
 
 // The sentences of a missing thing. Who may not know of a thing is told the same as if there were none.
 var (
-	errNoProject    = fault.New(fault.NotFound, "没有这个项目,请核对名称或编号后再发。")
-	errNoCommitment = fault.New(fault.NotFound, "没有这个事项,请核对编号后再发。")
-	errNoReceipt    = fault.New(fault.NotFound, "没有这个回执号,请核对后再发。")
+	errNoProject    = fault.New(fault.NotFound, "没有这个项目，请核对名称或编号后再发。")
+	errNoCommitment = fault.New(fault.NotFound, "没有这个事项，请核对编号后再发。")
+	errNoReceipt    = fault.New(fault.NotFound, "没有这个回执号，请核对后再发。")
 )
 
 // who gathers what the law asks about the actor. Only the office acts for others.
@@ -58,7 +58,7 @@ func (a *Acts) who(by ledger.Actor) (ledger.Viewer, error) {
 	}
 	switch {
 	case !p.Active:
-		return ledger.Viewer{}, fault.New(fault.Forbidden, "您的账号已停用,请联系项目办。")
+		return ledger.Viewer{}, fault.New(fault.Forbidden, "您的账号已停用，请联系项目办。")
 	case by.For != 0 && by.For != by.Person && !p.Has(ledger.RoleOffice):
 		return ledger.Viewer{}, fault.New(fault.Forbidden, "只有项目办可以代他人办理。")
 	}
@@ -68,7 +68,7 @@ func (a *Acts) who(by ledger.Actor) (ledger.Viewer, error) {
 // office refuses whoever is not of the office.
 func (a *Acts) office(v ledger.Viewer, what string) error {
 	if !v.Person.Has(ledger.RoleOffice) {
-		return fault.Newf(fault.Forbidden, "%s由项目办办理,请联系项目办。", what)
+		return fault.Newf(fault.Forbidden, "%s由项目办办理，请联系项目办。", what)
 	}
 	return nil
 }
@@ -131,7 +131,7 @@ func (m matter) mover(by ledger.Actor, what string) error {
 	if m.OwnerID == by.Person || m.viewer.Person.Has(ledger.RoleOffice) || ledger.MayReport(m.viewer, m.project) {
 		return nil
 	}
-	return fault.Newf(fault.Forbidden, "%s由责任人或专班成员办理,您没有此权限。", what)
+	return fault.Newf(fault.Forbidden, "%s由责任人或专班成员办理，您没有此权限。", what)
 }
 
 // judge refuses whoever may not decide on the matter.
@@ -140,7 +140,7 @@ func (m matter) judge(what string) error {
 	case ledger.MayJudge(m.viewer, m.project, m.Commitment):
 		return nil
 	case m.OwnerID == m.viewer.Person.ID:
-		return fault.Newf(fault.Forbidden, "%s须由他人办理,不能自己审自己的事项。", what)
+		return fault.Newf(fault.Forbidden, "%s须由他人办理，不能自己审自己的事项。", what)
 	case m.Kind == ledger.Reply:
 		return fault.Newf(fault.Forbidden, "督办回复的%s由督查室办理。", what)
 	}

@@ -218,7 +218,7 @@ func TestDoneAcceptSendBack(t *testing.T) {
 		if l := h.notice("done:"); l.Drop == "" {
 			t.Errorf("what was settled is told still: %+v", l)
 		}
-		if l := h.notice("sendback:"); l.Drop != "" || !slices.Contains(l.Rows, "退回理由:缺验收单") {
+		if l := h.notice("sendback:"); l.Drop != "" || !slices.Contains(l.Rows, "退回理由：缺验收单") {
 			t.Errorf("the owner reads %+v", l)
 		}
 		h.want("", h.done(h.owner, id))
@@ -295,7 +295,7 @@ func TestExtension(t *testing.T) {
 			}
 			return err
 		}))
-		if l := h.notice("extension:denied:"); !slices.Contains(l.Rows, "理由:工期可以追回") {
+		if l := h.notice("extension:denied:"); !slices.Contains(l.Rows, "理由：工期可以追回") {
 			t.Errorf("the owner reads %+v", l)
 		}
 		h.want("", ask(h.owner, "连续暴雨"))
@@ -303,7 +303,7 @@ func TestExtension(t *testing.T) {
 		if m := h.commitment(h.node.ID); m.DueOn != 20260410 || m.FirstDueOn != 20260320 {
 			t.Errorf("due %s, first %s", m.DueOn, m.FirstDueOn)
 		}
-		if l := h.notice("extension:granted:"); !strings.Contains(l.Rows[1], "现定于2026年4月10日前完成(最初定于2026年3月20日)") {
+		if l := h.notice("extension:granted:"); !strings.Contains(l.Rows[1], "现定于2026年4月10日前完成（最初定于2026年3月20日）") {
 			t.Errorf("the owner reads %+v", l)
 		}
 	})
@@ -333,7 +333,7 @@ func TestWaiveAndCancel(t *testing.T) {
 		if len(strikes) != 1 || strikes[0].State != ledger.StrikeLifted || strikes[0].LiftedBy != h.inspector.ID {
 			t.Errorf("strikes %+v", strikes)
 		}
-		if l := h.notice("waive:"); !slices.Contains(l.Rows, "认定理由:连续暴雨停工") {
+		if l := h.notice("waive:"); !slices.Contains(l.Rows, "认定理由：连续暴雨停工") {
 			t.Errorf("the owner reads %+v", l)
 		}
 		h.want(fault.Conflict, cancel(h.office, h.node.ID))
@@ -354,7 +354,7 @@ func TestRaise(t *testing.T) {
 			t.Errorf("raised %+v", m)
 		}
 		l := h.notice("problem:")
-		if l.Rows[0] != "李强提出:施工许可证 未办下来" || !slices.Equal(l.Ring, []ledger.PersonID{h.owner.ID}) || l.About[0].ID != h.plant.ID {
+		if l.Rows[0] != "李强提出：施工许可证 未办下来" || !slices.Equal(l.Ring, []ledger.PersonID{h.owner.ID}) || l.About[0].ID != h.plant.ID {
 			t.Errorf("the task force reads %+v", l)
 		}
 		h.want("", h.done(h.owner, m.ID))
@@ -431,10 +431,10 @@ func TestDialog(t *testing.T) {
 			return q, ok
 		}
 		h.want("", h.Act(h.Context(), func(a *desk.Acts) error {
-			h.ok(a.Ask(h.owner.ID, "wecom:", "哪一个?"))
-			return a.Ask(h.owner.ID, "wecom:", "是否确认?")
+			h.ok(a.Ask(h.owner.ID, "wecom:", "哪一个？"))
+			return a.Ask(h.owner.ID, "wecom:", "是否确认？")
 		}))
-		if q, ok := asked("wecom:"); !ok || q != "是否确认?" {
+		if q, ok := asked("wecom:"); !ok || q != "是否确认？" {
 			t.Errorf("asked %q %v", q, ok)
 		}
 		if _, ok := asked("wecom:G-plant"); ok {

@@ -21,7 +21,7 @@ func (a *Acts) Bind(by ledger.Actor, in chat.Incoming, projects []ledger.Project
 		return ledger.Group{}, err
 	}
 	if in.ChatID == "" {
-		return ledger.Group{}, fault.New(fault.Invalid, "请在要绑定的群里发送,例如:绑定 城南污水处理厂")
+		return ledger.Group{}, fault.New(fault.Invalid, "请在要绑定的群里发送，例如：绑定 城南污水处理厂")
 	}
 	names, err := a.names(projects)
 	if err != nil {
@@ -32,7 +32,7 @@ func (a *Acts) Bind(by ledger.Actor, in chat.Incoming, projects []ledger.Project
 	case fault.CodeOf(err) == fault.NotFound:
 		g, err = a.found(by, in)
 	case err == nil && g.Class != ledger.GroupTaskForce:
-		return g, fault.Newf(fault.Invalid, "%s不是专班群,按群的身份接收,无需绑定项目。", g.Name)
+		return g, fault.Newf(fault.Invalid, "%s不是专班群，按群的身份接收，无需绑定项目。", g.Name)
 	}
 	if err != nil {
 		return g, err
@@ -84,7 +84,7 @@ func (a *Acts) Unbind(by ledger.Actor, in chat.Incoming, projects []ledger.Proje
 // names checks that the projects are there.
 func (a *Acts) names(projects []ledger.ProjectID) (string, error) {
 	if len(projects) == 0 {
-		return "", fault.New(fault.Invalid, "请写明项目,例如:绑定 城南污水处理厂")
+		return "", fault.New(fault.Invalid, "请写明项目，例如：绑定 城南污水处理厂")
 	}
 	names := ""
 	for _, id := range projects {

@@ -120,7 +120,7 @@ var still = map[string]func(ledger.Commitment, store.Delivery) string{
 	},
 	"waive": func(ledger.Commitment, store.Delivery) string { return "" },
 	"extension:asked": func(m ledger.Commitment, _ store.Delivery) string {
-		return unless(m.State == ledger.Open, "事项已办结,延期申请失效")
+		return unless(m.State == ledger.Open, "事项已办结，延期申请失效")
 	},
 	"extension:granted": func(m ledger.Commitment, _ store.Delivery) string {
 		return unless(!m.State.Closed(), "事项已办结")

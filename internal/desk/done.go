@@ -20,7 +20,7 @@ func (a *Acts) Done(by ledger.Actor, id ledger.CommitmentID, evidence string) (l
 		if m.project != nil {
 			name = m.project.Name
 		}
-		return m.Commitment, fault.Newf(fault.Invalid, "报送事项无需办结,请直接报送进展,例如:报 %s 65%% 主体结构封顶", name)
+		return m.Commitment, fault.Newf(fault.Invalid, "报送事项无需办结，请直接报送进展，例如：报 %s 65%% 主体结构封顶", name)
 	}
 	out, err := ledger.ReportDone(m.Commitment, evidence, m.roster, by)
 	if err != nil {

@@ -17,7 +17,7 @@ func (a *Acts) AskExtension(by ledger.Actor, id ledger.CommitmentID, to workday.
 	}
 	switch x, err := a.read.AskedExtension(a.ctx, a.tx.District, m.ID); {
 	case err == nil && x.FromOn == m.DueOn:
-		return x, fault.Newf(fault.Conflict, "%s已申请延期至%s,正在等待审批。", m.Code, x.ToOn.ChineseFull())
+		return x, fault.Newf(fault.Conflict, "%s已申请延期至%s，正在等待审批。", m.Code, x.ToOn.ChineseFull())
 	case err != nil && fault.CodeOf(err) != fault.NotFound:
 		return x, err
 	}

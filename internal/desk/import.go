@@ -140,7 +140,7 @@ func (i *importer) settle(file, key, subject string, isNew bool, changed []strin
 func missing[T any](i *importer, file string, have []T, key func(T) string, inFile map[string]bool) {
 	for _, h := range have {
 		if k := key(h); !inFile[k] {
-			i.row(file, k, RowMissing, "名册中没有,台账予以保留")
+			i.row(file, k, RowMissing, "名册中没有，台账予以保留")
 		}
 	}
 }
@@ -149,7 +149,7 @@ func (i *importer) district(reg config.Register) error {
 	d, err := i.read.DistrictByCode(i.ctx, reg.District.Code)
 	switch {
 	case fault.CodeOf(err) == fault.NotFound || err == nil && d.ID != i.tx.District:
-		return fault.Newf(fault.Invalid, "名册是%s(%s)的,与本台账不是同一个区,请核对 district.yaml。", reg.District.Name, reg.District.Code)
+		return fault.Newf(fault.Invalid, "名册是%s(%s)的，与本台账不是同一个区，请核对 district.yaml。", reg.District.Name, reg.District.Code)
 	case err != nil:
 		return err
 	}
@@ -194,7 +194,7 @@ type column struct {
 func tooLong(cells ...column) string {
 	for _, c := range cells {
 		if n := len([]rune(c.value)); n > c.longest {
-			return fmt.Sprintf("“%s”有%d个字,最多%d个", c.name, n, c.longest)
+			return fmt.Sprintf("“%s”有%d个字，最多%d个", c.name, n, c.longest)
 		}
 	}
 	return ""

@@ -185,10 +185,10 @@ func (i *importer) node(r config.NodeRow, key string, there map[string]ledger.Co
 	}
 	switch {
 	case r.Due != was.DueOn && r.Due != was.FirstDueOn:
-		i.row(file, key, RowRefused, fmt.Sprintf("节点%s期限已定为%s,改期须申请延期,不能由名册修改", was.Code, was.DueOn))
+		i.row(file, key, RowRefused, fmt.Sprintf("节点%s期限已定为%s，改期须申请延期，不能由名册修改", was.Code, was.DueOn))
 		return m, false, nil
 	case r.Done && !was.State.Closed():
-		i.row(file, key, RowRefused, fmt.Sprintf("节点%s尚未办结,须申请办结并经审核,不能由名册销号", was.Code))
+		i.row(file, key, RowRefused, fmt.Sprintf("节点%s尚未办结，须申请办结并经审核，不能由名册销号", was.Code))
 		return m, false, nil
 	}
 	changed := changes(was, now)

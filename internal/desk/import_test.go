@@ -175,8 +175,8 @@ func TestImportRefuses(t *testing.T) {
 		r.Groups = append(r.Groups, config.GroupRow{Code: "GZ", Name: "抢群", Class: "task_force", Routes: r.Groups[0].Routes})
 		rep := h.load(r, true)
 		for key, want := range map[string]string{
-			"U3": "没有编码为没有的上级单位", "U4": "“简称”有65个字,最多64个", "M2": "账号zhao已属于他人", "M3": "没有编码为没有的单位", "X002": "没有编码为M3的联络员",
-			"X001 主体封顶": "节点J0003期限已定为2026-06-30,改期须申请延期,不能由名册修改", "X002 开工": "没有编码为X002的项目", "GZ": "通道dingtalk:group:cid1已属于群GX",
+			"U3": "没有编码为没有的上级单位", "U4": "“简称”有65个字，最多64个", "M2": "账号zhao已属于他人", "M3": "没有编码为没有的单位", "X002": "没有编码为M3的联络员",
+			"X001 主体封顶": "节点J0003期限已定为2026-06-30，改期须申请延期，不能由名册修改", "X002 开工": "没有编码为X002的项目", "GZ": "通道dingtalk:group:cid1已属于群GX",
 		} {
 			if s, why := state(rep, key); s != desk.RowRefused || why != want {
 				t.Errorf("%s is %s: %s", key, s, why)

@@ -21,9 +21,9 @@ func (a *Acts) Photo(data []byte) (string, error) {
 	found := http.DetectContentType(data)
 	switch {
 	case len(data) > MaxPhoto:
-		return "", fault.New(fault.Invalid, "照片超过10MB,请压缩后再发。")
+		return "", fault.New(fault.Invalid, "照片超过10MB，请压缩后再发。")
 	case !slices.Contains(photoTypes, found):
-		return "", fault.New(fault.Invalid, "只能收JPG、PNG或WebP格式的照片,请转换后再发。")
+		return "", fault.New(fault.Invalid, "只能收JPG、PNG或WebP格式的照片，请转换后再发。")
 	}
 	sum := sha256.Sum256(data)
 	hash := hex.EncodeToString(sum[:])

@@ -14,7 +14,7 @@ func (a *Acts) Report(by ledger.Actor, id ledger.ProjectID, said ledger.Said) (l
 	case err != nil:
 		return ledger.Update{}, p, err
 	case !ledger.MayReport(v, &p):
-		return ledger.Update{}, p, fault.Newf(fault.Forbidden, "您没有%s的报送权限,请由其联络员或专班成员报送。", p.Name)
+		return ledger.Update{}, p, fault.Newf(fault.Forbidden, "您没有%s的报送权限，请由其联络员或专班成员报送。", p.Name)
 	}
 	said.Period = a.period()
 	all, err := a.read.CommitmentsOf(a.ctx, a.tx.District, p.ID)

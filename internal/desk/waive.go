@@ -12,7 +12,7 @@ func (a *Acts) Waive(by ledger.Actor, id ledger.CommitmentID, reason string) (le
 		return m.Commitment, err
 	}
 	if !m.viewer.Person.Has(ledger.RoleInspection) {
-		return m.Commitment, fault.New(fault.Forbidden, "容错免责由督查室认定,请联系督查室。")
+		return m.Commitment, fault.New(fault.Forbidden, "容错免责由督查室认定，请联系督查室。")
 	}
 	strikes, err := a.read.StrikesOf(a.ctx, a.tx.District, m.ID)
 	if err != nil {

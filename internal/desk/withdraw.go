@@ -58,14 +58,14 @@ func (a *Acts) receipt(by ledger.Actor, receipt string) (ledger.Update, error) {
 // latest refuses a withdrawal that would put back a state from before something else.
 func (a *Acts) latest(u ledger.Update) error {
 	if u.Period != a.period() {
-		return fault.Newf(fault.Forbidden, "回执%s是上一周期的报送,已计入通报,不能撤回。如有更正,请重新报送。", u.Receipt)
+		return fault.Newf(fault.Forbidden, "回执%s是上一周期的报送，已计入通报，不能撤回。如有更正，请重新报送。", u.Receipt)
 	}
 	last, err := a.read.LastUpdate(a.ctx, a.tx.District, u.ProjectID)
 	switch {
 	case err != nil:
 		return err
 	case last.ID != u.ID:
-		return fault.Newf(fault.Conflict, "回执%s之后该项目又有新的报送%s,不能撤回。如有更正,请重新报送。", u.Receipt, last.Receipt)
+		return fault.Newf(fault.Conflict, "回执%s之后该项目又有新的报送%s，不能撤回。如有更正，请重新报送。", u.Receipt, last.Receipt)
 	}
 	return nil
 }

@@ -91,11 +91,11 @@ func TestDemoAtADesk(t *testing.T) {
 	s.until(`document.querySelector(".pane.active .pressed + .push").textContent.includes("已撤回")`)
 
 	s.press("[data-turn=workday]")
-	s.tells("时间走到 2月27日 08:40,新消息 ")
+	s.tells("时间走到 2月27日 08:40，新消息 ")
 	s.until(`document.querySelector(".pane .push.fresh")`)
 	s.shot("morning")
 	s.press("[data-turn=period]")
-	s.tells("时间走到 3月2日 09:20,新消息 ")
+	s.tells("时间走到 3月2日 09:20，新消息 ")
 	s.until(`[...document.querySelectorAll(".pane")].filter((p) => p.querySelector(".fresh .mark")?.textContent && p.textContent.includes("2026年2月下半月")).length >= 5`)
 	s.shot("circular")
 	if !ask[bool](s, `document.querySelector("[data-turn=period]").click(), document.body.classList.contains("busy")`) {

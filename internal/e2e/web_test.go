@@ -131,7 +131,7 @@ func (x *pageWorld) settle() {
 			x.ok(t.PutProject(&p, nil, nil))
 			p, err := t.Reads().Project(x.Context(), x.d, p.ID)
 			x.ok(err)
-			p.Progress, p.InvestedYear, p.ReportedOn, p.LastText = 6200, 74_500_000, 20260213, "主体结构施工至四层;2号泵房基坑支护完成,管网开挖1.2公里。"
+			p.Progress, p.InvestedYear, p.ReportedOn, p.LastText = 6200, 74_500_000, 20260213, "主体结构施工至四层；2号泵房基坑支护完成，管网开挖1.2公里。"
 			if i == 1 {
 				p.ReportedOn = 20260303
 			}
@@ -281,15 +281,15 @@ func TestReportPageInWeCom(t *testing.T) {
 		if status := s.load(chromedp.Navigate(x.url + "/report/" + code)); status != http.StatusOK {
 			t.Fatalf("the form answered %d", status)
 		}
-		s.shows("form", "上次:62%", "上次:7450万元", "取得施工许可证", "逾期3天", "截止3月16日(周一)18:00")
+		s.shows("form", "上次：62%", "上次：7450万元", "取得施工许可证", "逾期3天", "截止3月16日（周一）18:00")
 		if v := ask[[]string](s, `[progress.value, invested.value, text.value]`); !slices.Equal(v, []string{"62", "7450", ""}) {
 			t.Errorf("prefilled %q", v)
 		}
 		s.fill("progress", "58")
 		s.fill("invested", "9860.5")
-		s.fill("text", "三期主体结构封顶。\n下一步:设备进场安装;困难:临时用电容量不足。")
+		s.fill("text", "三期主体结构封顶。\n下一步：设备进场安装；困难：临时用电容量不足。")
 		s.load(chromedp.Click(chromedp.CSS("form#report .button")))
-		s.shows("asked", "进度倒退了", "确认无误,提交")
+		s.shows("asked", "进度倒退了", "确认无误，提交")
 		if v := ask[[]string](s, `[progress.value, invested.value, text.value]`); v[0] != "58" || v[1] != "9860.5" || !strings.Contains(v[2], "临时用电") {
 			t.Errorf("lost of what was typed: %q", v)
 		}

@@ -312,7 +312,7 @@ func TestWeComPress(t *testing.T) {
 	x.connect()
 	_, err := x.s.SayInGroup(wecomGroup, "lisi", "帮助")
 	x.must(err)
-	m := chat.Message{Title: "节点逾期 3 天", Rows: []string{"责任人:张三"}, Foot: []string{"预警〔2026〕3号"}, Buttons: []chat.Button{{Label: "填写原因", Say: "原因 3"}}}
+	m := chat.Message{Title: "节点逾期 3 天", Rows: []string{"责任人：张三"}, Foot: []string{"预警〔2026〕3号"}, Buttons: []chat.Button{{Label: "填写原因", Say: "原因 3"}}}
 	for _, c := range []struct {
 		route     chat.Route
 		to, group string

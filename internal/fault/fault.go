@@ -63,7 +63,7 @@ func CodeOf(err error) Code {
 }
 
 // internalSentence is all a person hears of an error that is ours.
-const internalSentence = "系统暂时没有处理成功,您的消息已保存,请稍后再试或联系项目办。"
+const internalSentence = "系统暂时没有处理成功，您的消息已保存，请稍后再试或联系项目办。"
 
 // Sentence gives what a person may be told of err: the fault's sentence, or a courteous general one.
 func Sentence(err error) string {

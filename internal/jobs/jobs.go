@@ -191,15 +191,15 @@ func (j *Jobs) RunAt(ctx context.Context, name string, moment time.Time) error {
 		}
 		at := jb.moments(j.plan(), moment.Add(-time.Millisecond), moment)
 		if len(at) == 0 {
-			return fault.Newf(fault.Invalid, "%s不在%s执行。近期时点请查看:duban job list", jb.title, chinese(moment))
+			return fault.Newf(fault.Invalid, "%s不在%s执行。近期时点请查看：duban job list", jb.title, chinese(moment))
 		}
 		mine, err := j.do(ctx, run{job: jb, moment: at[0]}, true)
 		if err == nil && !mine {
-			return fault.Newf(fault.Conflict, "%s的%s已经执行过,或正在执行。", chinese(moment), jb.title)
+			return fault.Newf(fault.Conflict, "%s的%s已经执行过，或正在执行。", chinese(moment), jb.title)
 		}
 		return err
 	}
-	return fault.Newf(fault.Invalid, "没有名为%q的任务。可用:%s", name, strings.Join(names(), "、"))
+	return fault.Newf(fault.Invalid, "没有名为%q的任务。可用：%s", name, strings.Join(names(), "、"))
 }
 
 func cause(err error) string {

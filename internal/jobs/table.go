@@ -120,7 +120,7 @@ func laterLook(p plan, m, _, now time.Time) string {
 	if len(later) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("错过,由%s的巡查一并完成", chinese(later[len(later)-1]))
+	return fmt.Sprintf("错过，由%s的巡查一并完成", chinese(later[len(later)-1]))
 }
 
 // pastCallIn: nobody is asked after the cut-off, nor twice at once.
@@ -131,9 +131,9 @@ func pastCallIn(p plan, m, _, now time.Time) string {
 		switch day := workday.DayOf(m); {
 		case day != s.CallInFirst && day != s.CallInLast:
 		case !s.CutOff.At(watch.CutOffHour, 0, clock.Shanghai).After(now):
-			return "错过,报送已截止"
+			return "错过，报送已截止"
 		case day == s.CallInFirst && !last.After(now):
-			return fmt.Sprintf("错过,由%s的要账一并完成", chinese(last))
+			return fmt.Sprintf("错过，由%s的要账一并完成", chinese(last))
 		}
 	}
 	return ""

@@ -47,7 +47,7 @@ func Climb(c Case, v Verdict, r Rules, ro Roster, today workday.Day, at clock.In
 			},
 			Step: step,
 			Reply: Commitment{
-				DistrictID: m.DistrictID, Kind: Reply, Title: clip("回复督办单:" + m.Title), ProjectID: m.ProjectID,
+				DistrictID: m.DistrictID, Kind: Reply, Title: clip("回复督办单：" + m.Title), ProjectID: m.ProjectID,
 				UnitID: m.UnitID, OwnerID: m.OwnerID, FirstDueOn: v.RectifyBy, DueOn: v.RectifyBy, State: Open,
 				CreatedAt: at, NextLook: today.AddDays(1),
 			},
@@ -87,9 +87,9 @@ func why(v Verdict, k KindTraits, r Rules) string {
 	case StepRemind:
 		return fmt.Sprintf("到期前%d个工作日提醒", v.Before)
 	case StepWarn:
-		return fmt.Sprintf("%s,首次即预警(规则%s)", k.Trigger, r.Version)
+		return fmt.Sprintf("%s，首次即预警（规则%s）", k.Trigger, r.Version)
 	case StepOrder:
-		return fmt.Sprintf("%s,两次即督办(规则%s)", v.Second, r.Version)
+		return fmt.Sprintf("%s，两次即督办（规则%s）", v.Second, r.Version)
 	}
-	return fmt.Sprintf("%s,提请约谈(规则%s)", k.Trigger, r.Version)
+	return fmt.Sprintf("%s，提请约谈（规则%s）", k.Trigger, r.Version)
 }

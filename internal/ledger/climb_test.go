@@ -36,18 +36,18 @@ func TestClimbWrites(t *testing.T) {
 		rung   StepName
 	}{
 		{"reminder", Case{Commitment: milestone}, r, 2026_03_02, StepRemind, "g5 p20", RankReminder, "到期前3个工作日提醒", false, ""},
-		{"warning", Case{Commitment: milestone}, r, 2026_03_06, StepWarn, "g5 p20", RankWarning, "节点逾期,首次即预警(规则2026-1)", true, StepWarn},
+		{"warning", Case{Commitment: milestone}, r, 2026_03_06, StepWarn, "g5 p20", RankWarning, "节点逾期，首次即预警（规则2026-1）", true, StepWarn},
 		{"order after the rectify day", Case{Commitment: milestone, Steps: []Step{warnStep}}, r, 2026_03_16, StepOrder, "g2 g5 g11", RankOrder,
-			"预警后逾整改期限仍未办结,两次即督办(规则2026-1)", false, StepOrder},
+			"预警后逾整改期限仍未办结，两次即督办（规则2026-1）", false, StepOrder},
 		{"order for another of the project", Case{Commitment: milestone, Strikes: []Strike{strike(8, 1, Milestone)}}, r, 2026_03_06, StepOrder, "g2 g5 g11",
-			RankOrder, "同一项目2026年3月2日已有一次节点逾期,本次为第二次", true, StepOrder},
+			RankOrder, "同一项目2026年3月2日已有一次节点逾期，本次为第二次", true, StepOrder},
 		{"order for its own earlier day", Case{Commitment: milestone, Strikes: []Strike{strike(7, 1, Milestone)}}, r, 2026_03_06, StepOrder, "g2 g5 g11",
-			RankOrder, "本事项2026年3月2日已逾期一次,本次为第二次", true, StepOrder},
+			RankOrder, "本事项2026年3月2日已逾期一次，本次为第二次", true, StepOrder},
 		{"order for another of the unit", Case{Commitment: milestone, Strikes: []Strike{strike(8, 2, Problem)}}, unit, 2026_03_06, StepOrder, "g2 g5 g11",
-			RankOrder, "同一单位2026年3月2日已有一次存在问题不及时解决,本次为第二次", true, StepOrder},
+			RankOrder, "同一单位2026年3月2日已有一次存在问题不及时解决，本次为第二次", true, StepOrder},
 		{"order for another filing of the unit", Case{Commitment: filing, Strikes: []Strike{strike(8, 0, Filing)}}, r, 2026_03_06, StepOrder, "g2 g5 g11",
-			RankOrder, "同一单位2026年3月2日已有一次逾期未报送,本次为第二次", true, StepOrder},
-		{"list", Case{Commitment: reply}, r, 2026_03_06, StepList, "g11", RankOrder, "逾期未回复督办单,提请约谈(规则2026-1)", true, StepList},
+			RankOrder, "同一单位2026年3月2日已有一次逾期未报送，本次为第二次", true, StepOrder},
+		{"list", Case{Commitment: reply}, r, 2026_03_06, StepList, "g11", RankOrder, "逾期未回复督办单，提请约谈（规则2026-1）", true, StepList},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			m, now := tc.c.Commitment, at(tc.today, 0)
@@ -93,7 +93,7 @@ func TestClimbWrites(t *testing.T) {
 				t.Fatalf("orders %+v", out.Orders)
 			}
 			for _, d := range out.Orders {
-				want := Commitment{DistrictID: 1, Kind: Reply, Title: "回复督办单:主体封顶", ProjectID: m.ProjectID, UnitID: 6, OwnerID: 20,
+				want := Commitment{DistrictID: 1, Kind: Reply, Title: "回复督办单：主体封顶", ProjectID: m.ProjectID, UnitID: 6, OwnerID: 20,
 					FirstDueOn: v.RectifyBy, DueOn: v.RectifyBy, State: Open, CreatedAt: now, NextLook: tc.today.AddDays(1)}
 				if d.Reply != want || d.Order.ReplyBy != v.RectifyBy || d.Order.Year != 2026 || d.Order.On != tc.today || d.Order.Why != s.Why {
 					t.Errorf("order %+v", d)

@@ -39,19 +39,19 @@ func ColourOf(m Commitment, suspended, struckBefore bool, r Rules, cal *workday.
 	case suspended:
 		return Shade{Grey, "项目暂停"}
 	case m.State == Reported:
-		return Shade{Yellow, "已申请办结,待审核"}
+		return Shade{Yellow, "已申请办结，待审核"}
 	case m.Rung == StepOrder || m.Rung == StepList:
 		return Shade{Red, "已督办"}
 	case m.RectifyBy != 0 && today > m.RectifyBy:
 		return Shade{Red, fmt.Sprintf("整改期%s已过", m.RectifyBy.Chinese())}
 	case m.Rung == StepWarn:
-		return Shade{Yellow, fmt.Sprintf("已预警,%s前整改", m.RectifyBy.Chinese())}
+		return Shade{Yellow, fmt.Sprintf("已预警，%s前整改", m.RectifyBy.Chinese())}
 	case today > deadline:
 		return Shade{Yellow, fmt.Sprintf("已逾期%d天", today.Sub(m.DueOn))}
 	case m.DueOn.Sub(today) <= r.SoonDays:
 		return Shade{Yellow, fmt.Sprintf("%s到期", m.DueOn.Chinese())}
 	case struckBefore:
-		return Shade{Yellow, "曾逾期,延期办理中"}
+		return Shade{Yellow, "曾逾期，延期办理中"}
 	}
 	return Shade{Green, "正常"}
 }
@@ -61,7 +61,7 @@ func ColourOf(m Commitment, suspended, struckBefore bool, r Rules, cal *workday.
 // reported 100 % makes it blue, but never hides what is red.
 func ColourOfProject(p Project, shades []Shade, r Rules) Shade {
 	if p.Suspended {
-		return Shade{Grey, "项目暂停:" + p.SuspendedFor}
+		return Shade{Grey, "项目暂停：" + p.SuspendedFor}
 	}
 	worst := Shade{Green, "按计划推进"}
 	for _, s := range shades {
@@ -76,7 +76,7 @@ func ColourOfProject(p Project, shades []Shade, r Rules) Shade {
 		return Shade{Blue, "已完成"}
 	}
 	if worst.Colour == Green && p.Planned-p.Progress > r.BehindBy {
-		return Shade{Yellow, fmt.Sprintf("进度%s,落后计划%s", p.Progress, p.Planned-p.Progress)}
+		return Shade{Yellow, fmt.Sprintf("进度%s，落后计划%s", p.Progress, p.Planned-p.Progress)}
 	}
 	return worst
 }

@@ -69,12 +69,12 @@ func TestColourOfProject(t *testing.T) {
 		{"the first yellow explains", Project{}, []Shade{green, yellow, {Yellow, "另一个"}}, yellow},
 		{"red beats yellow", Project{}, []Shade{yellow, red, green}, red},
 		{"behind by 5 points", Project{Progress: 6000, Planned: 6500}, nil, Shade{Green, "按计划推进"}},
-		{"behind by more", Project{Progress: 5999, Planned: 6500}, []Shade{green}, Shade{Yellow, "进度59.99%,落后计划5.01%"}},
+		{"behind by more", Project{Progress: 5999, Planned: 6500}, []Shade{green}, Shade{Yellow, "进度59.99%，落后计划5.01%"}},
 		{"behind, and yellow for more", Project{Progress: 1000, Planned: 6500}, []Shade{yellow}, yellow},
 		{"ahead", Project{Progress: 9000, Planned: 6500}, nil, Shade{Green, "按计划推进"}},
 		{"done", Project{Progress: Full}, []Shade{blue, green}, Shade{Blue, "已完成"}},
 		{"said to be done, but under order", Project{Progress: Full}, []Shade{blue, red}, red},
-		{"suspended", Project{Suspended: true, SuspendedFor: "规划调整", Progress: Full}, []Shade{red}, Shade{Grey, "项目暂停:规划调整"}},
+		{"suspended", Project{Suspended: true, SuspendedFor: "规划调整", Progress: Full}, []Shade{red}, Shade{Grey, "项目暂停：规划调整"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			if got := ColourOfProject(tc.p, tc.shades, DefaultRules()); got != tc.want {

@@ -36,7 +36,7 @@ func Decide(c Case, r Rules, cal *workday.Calendar, today workday.Day) Verdict {
 	case m.State.Closed():
 		return Verdict{Silent: "已办结"}
 	case m.State == Reported:
-		return Verdict{Silent: "已申请办结,等待审核"}
+		return Verdict{Silent: "已申请办结，等待审核"}
 	case c.Suspended:
 		return Verdict{Silent: "项目已暂停"} // resuming sets the next look
 	case !cal.IsWorkday(today):
@@ -55,7 +55,7 @@ func Decide(c Case, r Rules, cal *workday.Calendar, today workday.Day) Verdict {
 	}
 	switch {
 	case done.list || done.order:
-		return Verdict{Silent: "已督办,等待回复和整改"}
+		return Verdict{Silent: "已督办，等待回复和整改"}
 	case !k.Climbs:
 		if !r.List {
 			return Verdict{Silent: "规则未启用提请约谈"}
@@ -154,11 +154,11 @@ func earlierOffence(strikes []Strike, m Commitment, r Rules, today workday.Day) 
 
 func secondOffence(s Strike, m Commitment) string {
 	if s.CommitmentID == m.ID {
-		return fmt.Sprintf("本事项%s已逾期一次,本次为第二次", s.On.ChineseFull())
+		return fmt.Sprintf("本事项%s已逾期一次，本次为第二次", s.On.ChineseFull())
 	}
 	same := "项目"
 	if m.ProjectID == 0 || s.ProjectID != m.ProjectID {
 		same = "单位"
 	}
-	return fmt.Sprintf("同一%s%s已有一次%s,本次为第二次", same, s.On.ChineseFull(), s.Trigger)
+	return fmt.Sprintf("同一%s%s已有一次%s，本次为第二次", same, s.On.ChineseFull(), s.Trigger)
 }

@@ -11,17 +11,17 @@ import (
 func AskExtension(m Commitment, p *Project, to workday.Day, reason string, ro Roster, by Actor) (Outcome, error) {
 	switch {
 	case m.State != Open:
-		return Outcome{}, fault.Newf(fault.Conflict, "%s不在办理中,不能申请延期。", m.Code)
+		return Outcome{}, fault.Newf(fault.Conflict, "%s不在办理中，不能申请延期。", m.Code)
 	case m.Kind == Filing || m.Kind == Reply:
-		return Outcome{}, fault.New(fault.Invalid, "报送和督办回复不能延期,请尽快办理。")
+		return Outcome{}, fault.New(fault.Invalid, "报送和督办回复不能延期，请尽快办理。")
 	case to <= m.DueOn || to <= by.Today:
-		return Outcome{}, fault.Newf(fault.Invalid, "延期日期%s须晚于原定日期%s和今天。请重发,例如:延期 %s 4月30日 图审未完成",
+		return Outcome{}, fault.Newf(fault.Invalid, "延期日期%s须晚于原定日期%s和今天。请重发，例如：延期 %s 4月30日 图审未完成",
 			to.ChineseFull(), m.DueOn.ChineseFull(), m.Code)
 	case p != nil && p.TargetOn != 0 && to > p.TargetOn:
-		return Outcome{}, fault.Newf(fault.Invalid, "延期日期%s晚于项目目标日期%s,请先报项目办调整项目工期。",
+		return Outcome{}, fault.Newf(fault.Invalid, "延期日期%s晚于项目目标日期%s，请先报项目办调整项目工期。",
 			to.ChineseFull(), p.TargetOn.ChineseFull())
 	}
-	if err := reasonable(reason, fmt.Sprintf("请写明延期理由,例如:延期 %s 4月30日 图审未完成", m.Code)); err != nil {
+	if err := reasonable(reason, fmt.Sprintf("请写明延期理由，例如：延期 %s 4月30日 图审未完成", m.Code)); err != nil {
 		return Outcome{}, err
 	}
 	note := fmt.Sprintf("%s → %s %s", m.DueOn, to, reason)
@@ -65,7 +65,7 @@ func DenyExtension(m Commitment, x Extension, reason string, by Actor) (Outcome,
 	if err := decidable(m, x, by); err != nil {
 		return Outcome{}, err
 	}
-	if err := reasonable(reason, fmt.Sprintf("请写明理由,例如:不同意 %s 工期可以追回", m.Code)); err != nil {
+	if err := reasonable(reason, fmt.Sprintf("请写明理由，例如：不同意 %s 工期可以追回", m.Code)); err != nil {
 		return Outcome{}, err
 	}
 	x.State, x.DecidedBy, x.DecidedAt, x.Answer = "denied", by.Person, by.At, reason
@@ -82,9 +82,9 @@ func decidable(m Commitment, x Extension, by Actor) error {
 	case x.State != "asked" || x.CommitmentID != m.ID:
 		return fault.Newf(fault.Conflict, "%s没有待审批的延期申请。", m.Code)
 	case m.State != Open || x.FromOn != m.DueOn:
-		return fault.Newf(fault.Conflict, "%s在申请之后已有变化,请重新申请延期。", m.Code)
+		return fault.Newf(fault.Conflict, "%s在申请之后已有变化，请重新申请延期。", m.Code)
 	case x.AskedBy == by.Person || m.OwnerID == by.Person:
-		return fault.New(fault.Forbidden, "延期须由他人审批,不能自己同意。")
+		return fault.New(fault.Forbidden, "延期须由他人审批，不能自己同意。")
 	}
 	return nil
 }

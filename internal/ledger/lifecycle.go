@@ -15,7 +15,7 @@ func reasonable(text, ask string) error {
 	case n == 0:
 		return fault.New(fault.Invalid, ask)
 	case n > MaxText:
-		return fault.Newf(fault.Invalid, "文字有%d字,超过%d字。请精简后再发。", n, MaxText)
+		return fault.Newf(fault.Invalid, "文字有%d字，超过%d字。请精简后再发。", n, MaxText)
 	}
 	return nil
 }
@@ -38,11 +38,11 @@ func (o *Outcome) tell(m Commitment, what string, rank Rank, by Actor, to ...Rec
 func ReportDone(m Commitment, evidence string, ro Roster, by Actor) (Outcome, error) {
 	switch {
 	case m.State.Closed():
-		return Outcome{}, fault.Newf(fault.Conflict, "%s已经办结,无需再报。", m.Code)
+		return Outcome{}, fault.Newf(fault.Conflict, "%s已经办结，无需再报。", m.Code)
 	case m.State == Reported:
-		return Outcome{}, fault.Newf(fault.Conflict, "%s已申请办结,正在等待审核。", m.Code)
+		return Outcome{}, fault.Newf(fault.Conflict, "%s已申请办结，正在等待审核。", m.Code)
 	}
-	if err := reasonable(evidence, fmt.Sprintf("请写明办结情况,例如:办结 %s 已取得施工许可证", m.Code)); err != nil {
+	if err := reasonable(evidence, fmt.Sprintf("请写明办结情况，例如：办结 %s 已取得施工许可证", m.Code)); err != nil {
 		return Outcome{}, err
 	}
 	m.State, m.Evidence, m.DoneAt, m.DoneBy, m.NextLook = Reported, evidence, by.At, by.Person, 0
@@ -71,7 +71,7 @@ func SendBack(m Commitment, reason string, r Rules, cal *workday.Calendar, by Ac
 	if err := judged(m, by); err != nil {
 		return Outcome{}, err
 	}
-	if err := reasonable(reason, fmt.Sprintf("请写明退回理由,例如:退回 %s 缺验收单", m.Code)); err != nil {
+	if err := reasonable(reason, fmt.Sprintf("请写明退回理由，例如：退回 %s 缺验收单", m.Code)); err != nil {
 		return Outcome{}, err
 	}
 	m.State, m.NextLook = Open, by.Today
@@ -86,7 +86,7 @@ func judged(m Commitment, by Actor) error {
 	case m.State != Reported:
 		return fault.Newf(fault.Conflict, "%s没有待审核的办结申请。", m.Code)
 	case m.OwnerID == by.Person, m.DoneBy == by.Person:
-		return fault.New(fault.Forbidden, "办结须由他人审核,不能自己销号。")
+		return fault.New(fault.Forbidden, "办结须由他人审核，不能自己销号。")
 	}
 	return nil
 }
@@ -94,9 +94,9 @@ func judged(m Commitment, by Actor) error {
 // Waive (容错) closes a commitment without fault and lifts its strikes; it says who and why.
 func Waive(m Commitment, strikes []Strike, reason string, by Actor) (Outcome, error) {
 	if m.State.Closed() && m.State != Accepted {
-		return Outcome{}, fault.Newf(fault.Conflict, "%s已经结束,不能再免责。", m.Code)
+		return Outcome{}, fault.Newf(fault.Conflict, "%s已经结束，不能再免责。", m.Code)
 	}
-	if err := reasonable(reason, fmt.Sprintf("请写明容错理由,例如:容错 %s 连续暴雨停工", m.Code)); err != nil {
+	if err := reasonable(reason, fmt.Sprintf("请写明容错理由，例如：容错 %s 连续暴雨停工", m.Code)); err != nil {
 		return Outcome{}, err
 	}
 	if !m.State.Closed() {
@@ -119,7 +119,7 @@ func Cancel(m Commitment, reason string, by Actor) (Outcome, error) {
 	if m.State.Closed() {
 		return Outcome{}, fault.Newf(fault.Conflict, "%s已经结束。", m.Code)
 	}
-	if err := reasonable(reason, fmt.Sprintf("请写明撤销理由,例如:撤销 %s 与J0012重复", m.Code)); err != nil {
+	if err := reasonable(reason, fmt.Sprintf("请写明撤销理由，例如：撤销 %s 与J0012重复", m.Code)); err != nil {
 		return Outcome{}, err
 	}
 	m.State, m.ClosedAt, m.NextLook = Cancelled, by.At, 0
@@ -128,7 +128,7 @@ func Cancel(m Commitment, reason string, by Actor) (Outcome, error) {
 
 // Raise (问题) puts a problem on the ledger, owed by the project's owner until due.
 func Raise(p Project, text string, due workday.Day, ro Roster, by Actor) (Outcome, error) {
-	if err := reasonable(text, fmt.Sprintf("请写明问题,例如:问题 %s 施工许可证未办下来", p.Name)); err != nil {
+	if err := reasonable(text, fmt.Sprintf("请写明问题，例如：问题 %s 施工许可证未办下来", p.Name)); err != nil {
 		return Outcome{}, err
 	}
 	m := Commitment{

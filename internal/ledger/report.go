@@ -81,17 +81,17 @@ func Report(p Project, said Said, owed []Commitment, by Actor) (Outcome, error) 
 // plausible refuses what cannot be and asks about what is most likely a slip.
 func plausible(p Project, s Said) error {
 	if s.Progress == nil && s.Invested == nil && strings.TrimSpace(s.Text) == "" {
-		return fault.Newf(fault.Invalid, "没有读到进度或说明。请发:报 %s 65%% 主体结构封顶", p.Name)
+		return fault.Newf(fault.Invalid, "没有读到进度或说明。请发：报 %s 65%% 主体结构封顶", p.Name)
 	}
 	if n := utf8.RuneCountInString(s.Text); n > MaxText {
-		return fault.Newf(fault.Invalid, "说明有%d字,超过%d字。请精简后再发。", n, MaxText)
+		return fault.Newf(fault.Invalid, "说明有%d字，超过%d字。请精简后再发。", n, MaxText)
 	}
 	if s.Progress != nil {
 		switch v := *s.Progress; {
 		case v < 0 || v > Full:
-			return fault.Newf(fault.Invalid, "进度%s不在0%%到100%%之间。请重发,例如:报 %s 65%%", v, p.Name)
+			return fault.Newf(fault.Invalid, "进度%s不在0%%到100%%之间。请重发，例如：报 %s 65%%", v, p.Name)
 		case v < p.Progress && !s.Sure:
-			return fault.Newf(fault.Ambiguous, "上次报的是%s,这次是%s,进度倒退了。如确属更正,请回复:确认", p.Progress, v)
+			return fault.Newf(fault.Ambiguous, "上次报的是%s，这次是%s，进度倒退了。如确属更正，请回复：确认", p.Progress, v)
 		}
 	}
 	if s.Invested != nil {
@@ -105,17 +105,17 @@ func plausible(p Project, s Said) error {
 func plausibleMoney(p Project, v Money, sure bool) error {
 	switch {
 	case v < 0:
-		return fault.New(fault.Invalid, "投资额不能为负。请重发,例如:完成投资1200万元")
+		return fault.New(fault.Invalid, "投资额不能为负。请重发，例如：完成投资1200万元")
 	case sure:
 		return nil
 	case p.Investment > 0 && v > p.Investment:
-		return fault.Newf(fault.Ambiguous, "完成投资%s超过项目总投资%s,请核对单位是“万元”还是“亿元”。如无误,请回复:确认", v, p.Investment)
+		return fault.Newf(fault.Ambiguous, "完成投资%s超过项目总投资%s，请核对单位是“万元”还是“亿元”。如无误，请回复：确认", v, p.Investment)
 	case p.InvestedYear > 0 && v >= 50*p.InvestedYear:
-		return fault.Newf(fault.Ambiguous, "上次报的是%s,这次是%s,相差悬殊,请核对单位是“万元”还是“亿元”。如无误,请回复:确认", p.InvestedYear, v)
+		return fault.Newf(fault.Ambiguous, "上次报的是%s，这次是%s，相差悬殊，请核对单位是“万元”还是“亿元”。如无误，请回复：确认", p.InvestedYear, v)
 	case v > 0 && p.InvestedYear >= 50*v:
-		return fault.Newf(fault.Ambiguous, "本年累计完成投资上次是%s,这次是%s,请核对单位(应报本年累计数)。如无误,请回复:确认", p.InvestedYear, v)
+		return fault.Newf(fault.Ambiguous, "本年累计完成投资上次是%s，这次是%s，请核对单位（应报本年累计数）。如无误，请回复：确认", p.InvestedYear, v)
 	case v < p.InvestedYear:
-		return fault.Newf(fault.Ambiguous, "本年累计完成投资上次是%s,这次是%s,变少了(应报本年累计数)。如确属更正,请回复:确认", p.InvestedYear, v)
+		return fault.Newf(fault.Ambiguous, "本年累计完成投资上次是%s，这次是%s，变少了（应报本年累计数）。如确属更正，请回复：确认", p.InvestedYear, v)
 	}
 	return nil
 }

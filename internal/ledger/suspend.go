@@ -11,7 +11,7 @@ func Suspend(p Project, reason string, by Actor) (Outcome, error) {
 	if p.Suspended {
 		return Outcome{}, fault.Newf(fault.Conflict, "%s已在暂停中。", p.Name)
 	}
-	if err := reasonable(reason, fmt.Sprintf("请写明暂停理由,例如:暂停 %s 规划调整", p.Name)); err != nil {
+	if err := reasonable(reason, fmt.Sprintf("请写明暂停理由，例如：暂停 %s 规划调整", p.Name)); err != nil {
 		return Outcome{}, err
 	}
 	p.Suspended, p.SuspendedFor = true, reason

@@ -97,7 +97,7 @@ func benchOutbox(b *testing.B, db string, hands int, reads bool) {
 	}
 	d, groups, project := benchDistrict(b, s)
 	letter := words.Letter{Message: chat.Message{
-		Title: "【预警】智能装备产业园:节点逾期", Rows: []string{"节点:主体结构封顶,应于3月1日完成,尚未报结。", "规则:首次逾期即预警。", "整改期限:3月9日。"},
+		Title: "【预警】智能装备产业园：节点逾期", Rows: []string{"节点：主体结构封顶，应于3月1日完成，尚未报结。", "规则：首次逾期即预警。", "整改期限：3月9日。"},
 		Foot: []string{"预警〔2026〕12号。回复“办结 J0012”并附佐证。"},
 	}}
 	box := outbox.New(outbox.Options{

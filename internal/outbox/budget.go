@@ -13,7 +13,7 @@ import (
 // maxPerMinute keeps two messages below the platforms' 20 a minute and robot.
 const maxPerMinute = 18
 
-const busy = "发送频率受限,稍后发送"
+const busy = "发送频率受限，稍后发送"
 
 // askBudgets asks for a place for the first way of each letter that can be used at all. The most
 // urgent asks first.

@@ -69,10 +69,10 @@ func TestWhatIsLateSaysSo(t *testing.T) {
 		line     string
 	}{
 		"half an hour":            {at(3, 2, 8, 33), at(3, 2, 9, 3), ""},
-		"longer":                  {at(3, 2, 8, 33), at(3, 2, 9, 4), "(本通知原定3月2日08:33发出,现予补发)"},
-		"down over the weekend":   {at(3, 6, 8, 33), at(3, 9, 8, 0), "(本通知原定3月6日08:33发出,现予补发)"},
+		"longer":                  {at(3, 2, 8, 33), at(3, 2, 9, 4), "（本通知原定3月2日08:33发出，现予补发）"},
+		"down over the weekend":   {at(3, 6, 8, 33), at(3, 9, 8, 0), "（本通知原定3月6日08:33发出，现予补发）"},
 		"due outside the hours":   {at(3, 2, 21, 0), at(3, 3, 8, 30), ""},
-		"and down in the morning": {at(3, 2, 21, 0), at(3, 3, 9, 0), "(本通知原定3月3日08:00发出,现予补发)"},
+		"and down in the morning": {at(3, 2, 21, 0), at(3, 3, 9, 0), "（本通知原定3月3日08:00发出，现予补发）"},
 	}
 	each(t, func(h *house) {
 		for name, c := range cases {

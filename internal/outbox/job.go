@@ -52,7 +52,7 @@ func (j *job) drop(why string) {
 func (b *Outbox) fail(j *job, err error) {
 	b.Log.Error("a delivery could not be made", "delivery", j.row.ID, "cause", j.row.Cause, "error", err)
 	j.row.Attempts++
-	j.later(b.now().Add(backoff(j.row.Attempts)), "内部错误,稍后重试")
+	j.later(b.now().Add(backoff(j.row.Attempts)), "内部错误，稍后重试")
 	if j.row.Lost == 0 {
 		j.row.State = store.Retry
 	}

@@ -23,7 +23,7 @@ func (b *Outbox) prepare(ctx context.Context, jobs []*job, hands int) {
 	var open []*job
 	for _, j := range jobs {
 		if at := b.opens(j.read); !j.answer() && at > j.read {
-			j.later(at, "非工作时间,顺延发送")
+			j.later(at, "非工作时间，顺延发送")
 			continue
 		}
 		open = append(open, j)
@@ -167,7 +167,7 @@ func (b *Outbox) mark(j *job) {
 	if b.now() > should.Add(30*time.Minute) {
 		// The composer may keep the list it gave.
 		j.letter.Foot = append(j.letter.Foot[:len(j.letter.Foot):len(j.letter.Foot)],
-			fmt.Sprintf("(本通知原定%s发出,现予补发)", should.Time().Format("1月2日15:04")))
+			fmt.Sprintf("（本通知原定%s发出，现予补发）", should.Time().Format("1月2日15:04")))
 	}
 }
 

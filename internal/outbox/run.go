@@ -101,7 +101,7 @@ func (b *Outbox) claimSome(ctx context.Context, l *line, fates chan<- store.Deli
 		}
 	}
 	for _, j := range l.put(send, b.route) {
-		j.later(b.now().Add(poll), "通道繁忙,稍后发送")
+		j.later(b.now().Add(poll), "通道繁忙，稍后发送")
 		fates <- j.row
 	}
 	return len(jobs), nil

@@ -17,7 +17,7 @@ func (b *Outbox) deliver(ctx context.Context, j *job) {
 	case ctx.Err() != nil:
 		j.later(b.now(), stopping)
 	case b.now() > j.read.Add(fresh):
-		j.later(b.now(), "等待过久,重新核对后发送")
+		j.later(b.now(), "等待过久，重新核对后发送")
 	default:
 		if err := b.send(ctx, j); err != nil {
 			b.fail(j, err)
@@ -26,7 +26,7 @@ func (b *Outbox) deliver(ctx context.Context, j *job) {
 	}
 }
 
-const stopping = "停机,重启后发送"
+const stopping = "停机，重启后发送"
 
 // send tries the ways in order until one gives an outcome that no other way may change: once a request
 // may have arrived, another way would be a second copy.
@@ -79,12 +79,12 @@ func (b *Outbox) send(ctx context.Context, j *job) error {
 		d.State, d.NotBefore = store.Retry, max(wait, b.now().Add(backoff(d.Attempts)))
 		return nil
 	case wait != 0:
-		j.later(wait, "通道暂不可用,稍后发送")
+		j.later(wait, "通道暂不可用，稍后发送")
 		return nil
 	}
 	d.State = store.Refused
 	if d.Detail == "" {
-		d.Detail = "没有可用的发送通道,请检查群绑定和人员账号"
+		d.Detail = "没有可用的发送通道，请检查群绑定和人员账号"
 	}
 	b.Log.Error("a delivery has nowhere to go", "delivery", d.ID, "cause", d.Cause, "recipient", d.Recipient)
 	return nil
@@ -118,7 +118,7 @@ func (b *Outbox) attempt(ctx context.Context, j *job, w *way, s chat.Sender) cha
 	d.Title, d.Body = clip(m.Title), body(m)
 	ctx, cancel := context.WithTimeout(ctx, sendLimit)
 	defer cancel()
-	res := chat.Result{State: chat.Unknown, Detail: "发送过程中程序出错,可能已送达"}
+	res := chat.Result{State: chat.Unknown, Detail: "发送过程中程序出错，可能已送达"}
 	b.guard(j, func() { res = s.Send(ctx, w.To, m, key(d)) })
 	b.health(routeKey{w.Platform, w.Route}, res)
 	return res

@@ -103,26 +103,26 @@ type wish struct {
 
 // Every sentence the demo has of its own.
 var (
-	errWish     = fault.New(fault.Invalid, "没有读懂这个请求,请刷新页面后再试。")
+	errWish     = fault.New(fault.Invalid, "没有读懂这个请求，请刷新页面后再试。")
 	errPerson   = fault.New(fault.NotFound, "请先选择由谁发言。")
 	errChat     = fault.New(fault.NotFound, "请先选择一个会话。")
 	errEmpty    = fault.New(fault.Invalid, "请先输入要发送的内容。")
-	errOutside  = fault.New(fault.Forbidden, "这名干部不在这个会话里,请换一个人。")
-	errListen   = fault.New(fault.Forbidden, "这个群只接收推送,不能向机器人发言。")
-	errGone     = fault.New(fault.NotFound, "没有找到这条消息或按钮,请刷新页面后再试。")
+	errOutside  = fault.New(fault.Forbidden, "这名干部不在这个会话里，请换一个人。")
+	errListen   = fault.New(fault.Forbidden, "这个群只接收推送，不能向机器人发言。")
+	errGone     = fault.New(fault.NotFound, "没有找到这条消息或按钮，请刷新页面后再试。")
 	errPage     = fault.New(fault.NotFound, "只能打开本系统的填报页面。")
-	errTurning  = fault.New(fault.Conflict, "时钟正在拨动,请等它停下。")
-	errMoment   = fault.New(fault.Invalid, "没有读懂要拨到的时间,请重新选择。")
-	errBack     = fault.New(fault.Invalid, "时钟只能往前拨,请选择晚于现在的时间。")
-	errFar      = fault.Newf(fault.Invalid, "一次最多拨%d天,请分几次拨。", farthest)
-	errOneDown  = fault.New(fault.Conflict, "另一个平台还断开着,请先恢复它。")
+	errTurning  = fault.New(fault.Conflict, "时钟正在拨动，请等它停下。")
+	errMoment   = fault.New(fault.Invalid, "没有读懂要拨到的时间，请重新选择。")
+	errBack     = fault.New(fault.Invalid, "时钟只能往前拨，请选择晚于现在的时间。")
+	errFar      = fault.Newf(fault.Invalid, "一次最多拨%d天，请分几次拨。", farthest)
+	errOneDown  = fault.New(fault.Conflict, "另一个平台还断开着，请先恢复它。")
 	errPlatform = fault.New(fault.Invalid, "没有这种平台故障。")
-	errOurs     = fault.New(fault.Internal, "这一步没有成功,请再试一次。")
+	errOurs     = fault.New(fault.Internal, "这一步没有成功，请再试一次。")
 )
 
 // errDown says that nothing can be typed on a platform that is away.
 func errDown(platform string) error {
-	return fault.Newf(fault.Unavailable, "%s正断开着,消息发不出去。请先在“平台故障”里恢复。", platformNames[platform])
+	return fault.Newf(fault.Unavailable, "%s正断开着，消息发不出去。请先在“平台故障”里恢复。", platformNames[platform])
 }
 
 var platformNames = map[string]string{"wecom": "企业微信", "dingtalk": "钉钉"}

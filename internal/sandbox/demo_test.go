@@ -305,7 +305,7 @@ func TestDemoOpensTheFormAsSomebody(t *testing.T) {
 		last = body
 	}
 	// What the form brings about lands without anybody touching the demo.
-	form := url.Values{"text": {"已封顶,验收单已归档"}, "done": {"1"}}
+	form := url.Values{"text": {"已封顶，验收单已归档"}, "done": {"1"}}
 	for _, m := range hiddenField.FindAllStringSubmatch(last, -1) {
 		form.Set(m[1], m[2])
 	}

@@ -170,7 +170,7 @@ func investment(works []Work, elapsed, weight int) Part {
 	}
 	// Counted in ten thousands so that no sum of investments overflows.
 	reached := int(min(full, invested/full*full/max(1, due/full)))
-	return part("投资完成", reached, weight, fmt.Sprintf("年度投资完成%s,时间进度%s", percent(int(invested/full*full/max(1, plan/full))), percent(elapsed)))
+	return part("投资完成", reached, weight, fmt.Sprintf("年度投资完成%s，时间进度%s", percent(int(invested/full*full/max(1, plan/full))), percent(elapsed)))
 }
 
 func nodes(works []Work, weight int) Part {
@@ -182,7 +182,7 @@ func nodes(works []Work, weight int) Part {
 	if due == 0 {
 		return Part{}
 	}
-	return part("节点按期", kept*full/due, weight, fmt.Sprintf("应完成%d个节点,按期完成%d个", due, kept))
+	return part("节点按期", kept*full/due, weight, fmt.Sprintf("应完成%d个节点，按期完成%d个", due, kept))
 }
 
 func deduction(works []Work, weight int) (Part, bool) {
@@ -196,7 +196,7 @@ func deduction(works []Work, weight int) (Part, bool) {
 		return Part{}, false
 	}
 	off := (n*weight*100 + len(works)/2) / len(works)
-	return Part{Name: "扣分", Got: -off, Why: fmt.Sprintf("预警督办%d次、漏报%d次,按%d个项目平均", strikes, missed, len(works))}, true
+	return Part{Name: "扣分", Got: -off, Why: fmt.Sprintf("预警督办%d次、漏报%d次，按%d个项目平均", strikes, missed, len(works))}, true
 }
 
 func part(name string, reached, weight int, why string) Part {

@@ -22,19 +22,19 @@ func TestScore(t *testing.T) {
 		"all reached": {one(score.Work{Progress: 3000, Planned: 3000, Invested: 2500 * wan, Plan: 10_000 * wan, NodesDue: 2, NodesKept: 2}), 10_000,
 			"1个项目平均完成计划进度的100.0%"},
 		"more than planned counts as reached": {one(score.Work{Progress: 9000, Planned: 3000, Invested: 9000 * wan, Plan: 10_000 * wan, NodesDue: 2, NodesKept: 2}), 10_000,
-			"年度投资完成90.0%,时间进度25.0%"},
+			"年度投资完成90.0%，时间进度25.0%"},
 		"half of everything": {one(score.Work{Progress: 1500, Planned: 3000, Invested: 1250 * wan, Plan: 10_000 * wan, NodesDue: 2, NodesKept: 1}), 5000,
-			"应完成2个节点,按期完成1个"},
+			"应完成2个节点，按期完成1个"},
 		"what cannot be measured is left out": {one(score.Work{Progress: 1500, Planned: 3000}), 5000, "1个项目平均完成计划进度的50.0%"},
 		"nothing to measure":                  {one(score.Work{Strikes: 1}), -1, ""},
 		"no projects":                         {score.Unit{ID: 1, Kind: "street"}, -1, ""},
 		"an offence": {one(score.Work{Progress: 3000, Planned: 3000, Strikes: 1, Missed: 1}), 9000,
-			"预警督办1次、漏报1次,按1个项目平均"},
+			"预警督办1次、漏报1次，按1个项目平均"},
 		"never below zero": {one(score.Work{Progress: 0, Planned: 3000, Strikes: 9}), 0, "1个项目平均完成计划进度的0.0%"},
 		"many projects share their offences": {score.Unit{ID: 1, Kind: "street", Works: []score.Work{
 			{Progress: 3000, Planned: 3000, Strikes: 1}, {Progress: 3000, Planned: 3000}, {Progress: 3000, Planned: 3000}, {Progress: 3000, Planned: 3000},
-		}}, 9875, "预警督办1次、漏报0次,按4个项目平均"},
-		"a trillion does not overflow": {one(score.Work{Invested: 1_0000_0000 * wan, Plan: 4_0000_0000 * wan}), 10_000, "年度投资完成25.0%,时间进度25.0%"},
+		}}, 9875, "预警督办1次、漏报0次，按4个项目平均"},
+		"a trillion does not overflow": {one(score.Work{Invested: 1_0000_0000 * wan, Plan: 4_0000_0000 * wan}), 10_000, "年度投资完成25.0%，时间进度25.0%"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 // batch is how many rows one statement carries: SQLite takes 32,766 values, the widest row has 25.
 const batch = 500
 
-var errMoved = fault.New(fault.Conflict, "数据刚刚被他人更新,请重新查看后再操作。")
+var errMoved = fault.New(fault.Conflict, "数据刚刚被他人更新，请重新查看后再操作。")
 
 // Written tells what the pen filled in, in the order of the outcomes.
 type Written struct {

@@ -15,7 +15,7 @@ func (s *Store) Commitment(ctx context.Context, d ledger.DistrictID, id ledger.C
 
 // CommitmentByCode finds a commitment by its number, e.g. "J0012".
 func (s *Store) CommitmentByCode(ctx context.Context, d ledger.DistrictID, code string) (ledger.Commitment, error) {
-	return one[ledger.Commitment](s.in(ctx, d).Where("code = ?", code), fmt.Sprintf("没有编号为%s的事项,请核对后再发。", code))
+	return one[ledger.Commitment](s.in(ctx, d).Where("code = ?", code), fmt.Sprintf("没有编号为%s的事项，请核对后再发。", code))
 }
 
 // Commitments finds commitments by id.
@@ -144,7 +144,7 @@ func (s *Store) AskedExtension(ctx context.Context, d ledger.DistrictID, id ledg
 
 // Order finds a supervision order by its year and number.
 func (s *Store) Order(ctx context.Context, d ledger.DistrictID, year, number int) (ledger.Order, error) {
-	return one[ledger.Order](s.in(ctx, d).Where("year = ? AND number = ?", year, number), "没有这个督办单号,请核对后再发。")
+	return one[ledger.Order](s.in(ctx, d).Where("year = ? AND number = ?", year, number), "没有这个督办单号，请核对后再发。")
 }
 
 // History gives what happened to a subject, oldest first.

@@ -73,7 +73,7 @@ func (b *JobBook) Read(ctx context.Context, name string, after clock.Instant) (c
 func (b *JobBook) begin(ctx context.Context, name string) error {
 	return b.s.Write(ctx, b.d, func(t *Tx) error {
 		err := t.db.Create(&JobRun{
-			DistrictID: b.d, Name: name, State: "skipped", StartedAt: t.Now, FinishedAt: t.Now, Note: "自此时起按期执行,此前的不补",
+			DistrictID: b.d, Name: name, State: "skipped", StartedAt: t.Now, FinishedAt: t.Now, Note: "自此时起按期执行，此前的不补",
 		}).Error
 		if err != nil && !isDuplicate(err) {
 			return fmt.Errorf("begin the book of %s: %w", name, err)

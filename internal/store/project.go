@@ -77,7 +77,7 @@ func (s *Store) Roster(ctx context.Context, d ledger.DistrictID, id ledger.Proje
 
 // UpdateByReceipt finds a report by its receipt.
 func (s *Store) UpdateByReceipt(ctx context.Context, d ledger.DistrictID, receipt string) (ledger.Update, error) {
-	return one[ledger.Update](s.in(ctx, d).Where("receipt = ?", receipt), "没有这个回执号,请核对后再发。")
+	return one[ledger.Update](s.in(ctx, d).Where("receipt = ?", receipt), "没有这个回执号，请核对后再发。")
 }
 
 // LastUpdate finds the latest report of a project that was not withdrawn.

@@ -54,5 +54,5 @@ func (s *Store) ReportedIn(ctx context.Context, d ledger.DistrictID, period stri
 
 // ReplyOwed finds the reply that is owed for a supervision order.
 func (s *Store) ReplyOwed(ctx context.Context, d ledger.DistrictID, order ledger.OrderID) (ledger.Commitment, error) {
-	return one[ledger.Commitment](s.in(ctx, d).Where("order_id = ? AND kind = ?", order, ledger.Reply), "没有这个督办单号,请核对后再发。")
+	return one[ledger.Commitment](s.in(ctx, d).Where("order_id = ? AND kind = ?", order, ledger.Reply), "没有这个督办单号，请核对后再发。")
 }

@@ -35,7 +35,7 @@ func all[T any](q *gorm.DB) ([]T, error) {
 
 // DistrictByCode finds a district.
 func (s *Store) DistrictByCode(ctx context.Context, code string) (ledger.District, error) {
-	return one[ledger.District](s.db.WithContext(ctx).Where("code = ?", code), "没有这个区的台账,请先导入名册。")
+	return one[ledger.District](s.db.WithContext(ctx).Where("code = ?", code), "没有这个区的台账，请先导入名册。")
 }
 
 // Units gives all units of the district.
@@ -79,7 +79,7 @@ func (s *Store) Group(ctx context.Context, d ledger.DistrictID, id ledger.GroupI
 
 // GroupByTarget finds the group that is reached at the target on the platform, by whatever route.
 func (s *Store) GroupByTarget(ctx context.Context, d ledger.DistrictID, platform, target string) (ledger.Group, error) {
-	r, err := one[ledger.GroupRoute](s.in(ctx, d).Where("platform = ? AND target = ?", platform, target), "本群尚未绑定,请联系项目办。")
+	r, err := one[ledger.GroupRoute](s.in(ctx, d).Where("platform = ? AND target = ?", platform, target), "本群尚未绑定，请联系项目办。")
 	if err != nil {
 		return ledger.Group{}, err
 	}

@@ -84,7 +84,7 @@ func (v *View) Form(ctx context.Context, who ledger.Viewer, id ledger.ProjectID)
 		return Form{}, err
 	}
 	if !ledger.MayReport(who, &p) {
-		return Form{}, fault.Newf(fault.Forbidden, "您没有%s的报送权限,请由其联络员或专班成员报送。", p.Name)
+		return Form{}, fault.Newf(fault.Forbidden, "您没有%s的报送权限，请由其联络员或专班成员报送。", p.Name)
 	}
 	open, err := v.open(ctx, []ledger.Project{p})
 	if err != nil {

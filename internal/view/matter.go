@@ -83,7 +83,7 @@ func (v *View) MatterByCode(ctx context.Context, who ledger.Viewer, code string)
 	if err != nil {
 		return Matter{}, err
 	}
-	return v.shown(ctx, who, m, fault.Newf(fault.NotFound, "没有编号为%s的事项,请核对后再发。", code))
+	return v.shown(ctx, who, m, fault.Newf(fault.NotFound, "没有编号为%s的事项，请核对后再发。", code))
 }
 
 // ReplyOwed finds the reply owed for the supervision order of that year and number.
@@ -96,7 +96,7 @@ func (v *View) ReplyOwed(ctx context.Context, who ledger.Viewer, year, number in
 	if err != nil {
 		return Matter{}, err
 	}
-	return v.shown(ctx, who, m, fault.New(fault.NotFound, "没有这个督办单号,请核对后再发。"))
+	return v.shown(ctx, who, m, fault.New(fault.NotFound, "没有这个督办单号，请核对后再发。"))
 }
 
 func (v *View) shown(ctx context.Context, who ledger.Viewer, m ledger.Commitment, none error) (Matter, error) {

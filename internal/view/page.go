@@ -62,7 +62,7 @@ type Receipt struct {
 }
 
 // errNoReceipt is told alike of a report that is not there and of one the viewer may not know of.
-var errNoReceipt = fault.New(fault.NotFound, "没有这个回执号,请核对后再发。")
+var errNoReceipt = fault.New(fault.NotFound, "没有这个回执号，请核对后再发。")
 
 // Receipt finds a report by its receipt: three queries.
 func (v *View) Receipt(ctx context.Context, who ledger.Viewer, receipt string) (Receipt, error) {

@@ -40,7 +40,7 @@ func (v *View) Today() workday.Day { return workday.DayOf(v.Clock.Now()) }
 func (v *View) Period() period.Period { return period.Collecting(v.Mode, v.Calendar, v.Clock.Now()) }
 
 // errNoProject is told alike of a project that is not there and of one the viewer may not know of.
-var errNoProject = fault.New(fault.NotFound, "没有这个项目,请核对名称或编号后再发。")
+var errNoProject = fault.New(fault.NotFound, "没有这个项目，请核对名称或编号后再发。")
 
 // Person gathers what Entitled asks about a person.
 func (v *View) Person(ctx context.Context, p ledger.Person) (ledger.Viewer, error) {

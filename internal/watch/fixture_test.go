@@ -310,7 +310,7 @@ func (w *world) letter(d store.Delivery, name string, l words.Letter) string {
 		return fmt.Sprintf("== %s ← %s: 不发(%s)\n", name, d.Cause, l.Drop)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "== %s ← %s (级别%d)\n# %s\n", name, d.Cause, d.Rank, l.Title)
+	fmt.Fprintf(&b, "== %s ← %s （级别%d）\n# %s\n", name, d.Cause, d.Rank, l.Title)
 	for _, r := range l.Rows {
 		fmt.Fprintln(&b, r)
 	}
@@ -328,7 +328,7 @@ func (w *world) letter(d store.Delivery, name string, l words.Letter) string {
 		}
 	}
 	for _, p := range l.About {
-		fmt.Fprintf(&b, "(涉及 %s)\n", p.Code)
+		fmt.Fprintf(&b, "（涉及 %s）\n", p.Code)
 	}
 	return b.String()
 }

@@ -74,12 +74,12 @@ func TestCallInAsksOnlyWhatIsStillMissing(t *testing.T) {
 		w.report("C001", "O1", "二层施工", 4500)
 		w.report("C002", "O2", "桩基施工", 2000)
 		got := w.sent()
-		if strings.Contains(got, "C002") || strings.Count(got, "不发(均已报送)") != 2 || strings.Count(got, "(涉及 C003)") != 2 {
+		if strings.Contains(got, "C002") || strings.Count(got, "不发（均已报送）") != 2 || strings.Count(got, "（涉及 C003）") != 2 {
 			w.t.Fatalf("sent:\n%s", got)
 		}
 		w.callIn("2026-03-13 09:12")
 		w.clock.Set(moment(w.t, "2026-03-16 18:00"))
-		if got := w.sent(); strings.Count(got, "不发(本期报送已截止)") != 2 {
+		if got := w.sent(); strings.Count(got, "不发（本期报送已截止）") != 2 {
 			w.t.Fatalf("sent after the cut-off:\n%s", got)
 		}
 	})
@@ -170,7 +170,7 @@ func TestAYearWithoutCalendar(t *testing.T) {
 	each(t, "2026-12-28 10:00", func(w *world) {
 		w.owe(ledger.Milestone, "C001", "竣工验收", "2027-01-04")
 		w.look("2026-12-30")
-		if got := w.sent(); strings.Count(got, "-- 2027年节假日安排尚未录入,按周末推算") != 2 {
+		if got := w.sent(); strings.Count(got, "-- 2027年节假日安排尚未录入，按周末推算") != 2 {
 			w.t.Fatalf("sent:\n%s", got)
 		}
 	})

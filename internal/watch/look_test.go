@@ -74,7 +74,7 @@ func TestNoLongerTrue(t *testing.T) {
 		if strings.Contains(got, waived.Code+" 节点") || strings.Contains(got, done.Code+" 节点") || !strings.Contains(got, kept.Code) {
 			w.t.Fatalf("told:\n%s", got)
 		}
-		if n := strings.Count(got, "不发(所告知的事项均已办结、延期或不再适用)"); n != 2 { // the task force and owner of C001
+		if n := strings.Count(got, "不发（所告知的事项均已办结、延期或不再适用）"); n != 2 { // the task force and owner of C001
 			w.t.Fatalf("%d messages were dropped:\n%s", n, got)
 		}
 	})

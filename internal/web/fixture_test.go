@@ -106,7 +106,7 @@ func (h *house) open(change func(*web.Options)) {
 	w, err := words.New()
 	h.ok(err)
 	o := web.Options{
-		Clock: h.clock, Sessions: h.store, PublicURL: "http://duban.test", Contact: "项目办(电话5555-0101)",
+		Clock: h.clock, Sessions: h.store, PublicURL: "http://duban.test", Contact: "项目办（电话5555-0101）",
 		SignIns: map[chat.Platform]chat.SignIn{chat.WeCom: h.codes, chat.DingTalk: h.codes},
 		Desk: desk.New(desk.Options{
 			Store: h.store, District: h.d, Clock: h.clock, Calendar: cal, Rules: ledger.DefaultRules(), ProblemDays: 5, Mode: period.HalfMonth{}, Words: w,

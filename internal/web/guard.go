@@ -60,22 +60,22 @@ var statuses = map[fault.Code]int{
 
 // Every sentence this door has of its own.
 var (
-	errNoPage    = fault.New(fault.NotFound, "没有这个页面,请从群消息或工作台重新打开。")
-	errForeign   = fault.New(fault.Forbidden, "请求不是从本页面发出的,没有处理。请从群消息或工作台重新打开。")
-	errSignIn    = fault.New(fault.Invalid, "登录已超时或链接已经用过,请重新登录。")
-	errNoCode    = fault.New(fault.Invalid, "没有收到登录凭证,请重新登录。")
-	errInactive  = fault.New(fault.Forbidden, "您的账号已停用,请联系项目办。")
-	errSignedOut = fault.New(fault.Forbidden, "登录已过期,内容没有提交。请返回上一页,复制已填的说明,重新登录后再提交。")
-	errNotForm   = fault.New(fault.Invalid, "没有读到表单内容,请重新打开填报页面。")
-	errTooLarge  = fault.New(fault.Invalid, "照片合计超过30MB,没有收下。请压缩或减少后重新选择。")
-	errPhotos    = fault.Newf(fault.Invalid, "照片最多%d张,请重新选择。", maxPhotos)
-	errPercent   = fault.New(fault.Invalid, "没有读懂进度。请填0到100之间的数,例如:65")
-	errMoney     = fault.New(fault.Invalid, "没有读懂金额。请填数字,单位万元,例如:3500")
-	errNode      = fault.New(fault.Conflict, "勾选的事项已经有了变化,请核对后再提交。")
+	errNoPage    = fault.New(fault.NotFound, "没有这个页面，请从群消息或工作台重新打开。")
+	errForeign   = fault.New(fault.Forbidden, "请求不是从本页面发出的，没有处理。请从群消息或工作台重新打开。")
+	errSignIn    = fault.New(fault.Invalid, "登录已超时或链接已经用过，请重新登录。")
+	errNoCode    = fault.New(fault.Invalid, "没有收到登录凭证，请重新登录。")
+	errInactive  = fault.New(fault.Forbidden, "您的账号已停用，请联系项目办。")
+	errSignedOut = fault.New(fault.Forbidden, "登录已过期，内容没有提交。请返回上一页，复制已填的说明，重新登录后再提交。")
+	errNotForm   = fault.New(fault.Invalid, "没有读到表单内容，请重新打开填报页面。")
+	errTooLarge  = fault.New(fault.Invalid, "照片合计超过30MB，没有收下。请压缩或减少后重新选择。")
+	errPhotos    = fault.Newf(fault.Invalid, "照片最多%d张，请重新选择。", maxPhotos)
+	errPercent   = fault.New(fault.Invalid, "没有读懂进度。请填0到100之间的数，例如：65")
+	errMoney     = fault.New(fault.Invalid, "没有读懂金额。请填数字，单位万元，例如：3500")
+	errNode      = fault.New(fault.Conflict, "勾选的事项已经有了变化，请核对后再提交。")
 )
 
 // ours is what a person hears of an error that is ours: on a page nothing was kept.
-const ours = "系统暂时没有处理成功,内容没有保存,请稍后再试或联系项目办。"
+const ours = "系统暂时没有处理成功，内容没有保存，请稍后再试或联系项目办。"
 
 // sentence gives what may be shown of err.
 func sentence(err error) string {
@@ -88,10 +88,10 @@ func sentence(err error) string {
 // forPage fits a sentence written for the chat: how to send it there is of no use on a page, and what
 // is confirmed by a word there is confirmed by a button here.
 func forPage(s string) string {
-	for _, tail := range []string{"请重发", "请发:"} {
+	for _, tail := range []string{"请重发", "请发："} {
 		s, _, _ = strings.Cut(s, tail)
 	}
-	return strings.NewReplacer("请回复:确认", "请点“确认无误,提交”", "后再发。", "。").Replace(s)
+	return strings.NewReplacer("请回复：确认", "请点“确认无误，提交”", "后再发。", "。").Replace(s)
 }
 
 // page makes a handler of an act whose error becomes a page.

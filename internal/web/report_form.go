@@ -14,7 +14,7 @@ import (
 type sheet struct {
 	Project  ledger.Project
 	Period   string // "3月上半月"
-	Deadline string // "3月16日(周一)18:00"
+	Deadline string // "3月16日（周一）18:00"
 	Reported string // "3月5日" when the project was reported on in this period
 	LastOn   string // "3月5日", "" when it never was
 	Near     []node // the next of what is open

@@ -17,15 +17,15 @@ func TestReport(t *testing.T) {
 	each(t, func(h *house) {
 		b := h.as("owner")
 		page := b.get("/report/P001")
-		h.want(page, http.StatusOK, "城南污水处理厂", "3月上半月", "截止3月16日(周一)18:00", `value="35.5"`, `value="1234.5678"`, "上次:35.5%(2月12日)",
-			"上次:1234.57万元,年度计划1.2亿元", "上次:桩基完成", "取得施工许可证", "逾期2天", "主体封顶")
-		h.wantTo(b.report("progress", "42", "invested", "2,000", "text", "主体结构封顶\r\n下步:设备采购"), "/report/P001/260305-001")
-		h.want(b.get("/report/P001/260305-001"), http.StatusOK, "260305-001", "42%", "2000万元", "主体结构封顶\n下步:设备采购", "2026-03-05 09:00")
+		h.want(page, http.StatusOK, "城南污水处理厂", "3月上半月", "截止3月16日（周一）18:00", `value="35.5"`, `value="1234.5678"`, "上次：35.5%（2月12日）",
+			"上次：1234.57万元，年度计划1.2亿元", "上次：桩基完成", "取得施工许可证", "逾期2天", "主体封顶")
+		h.wantTo(b.report("progress", "42", "invested", "2,000", "text", "主体结构封顶\r\n下步：设备采购"), "/report/P001/260305-001")
+		h.want(b.get("/report/P001/260305-001"), http.StatusOK, "260305-001", "42%", "2000万元", "主体结构封顶\n下步：设备采购", "2026-03-05 09:00")
 		u := h.updates()[0]
 		if u.Source != "form" || u.PersonID != h.owner.ID || u.Period != "2026-03a" || *u.Progress != 4200 || *u.Invested != 20_000_000 {
 			t.Errorf("update %+v", u)
 		}
-		if p := h.project(); p.Progress != 4200 || p.LastText != "主体结构封顶\n下步:设备采购" {
+		if p := h.project(); p.Progress != 4200 || p.LastText != "主体结构封顶\n下步：设备采购" {
 			t.Errorf("project %+v", p)
 		}
 		h.want(b.get("/report/P001"), http.StatusOK, "本期已于3月5日报送")
@@ -63,7 +63,7 @@ func TestWhatIsNotTakenComesBackWhole(t *testing.T) {
 			{"六十多", "2000", text, "没有读懂进度"},
 			{"120", "2000", text, "进度120%不在0%到100%之间"},
 			{"-5", "2000", text, "不在0%到100%之间"},
-			{"50", "两千左右?", text, "没有读懂金额"},
+			{"50", "两千左右？", text, "没有读懂金额"},
 			{"50", "-3", text, "投资额不能为负"},
 			{"999999999999999999", "2000", text, "没有读懂进度"},
 			{"50", "999999999999999999亿", text, "没有读懂金额"},
@@ -101,7 +101,7 @@ func TestSlipIsAskedAndConfirmed(t *testing.T) {
 	each(t, func(h *house) {
 		b := h.as("owner")
 		asked := b.report("progress", "30", "invested", "2000", "text", "更正")
-		h.want(asked, http.StatusUnprocessableEntity, "进度倒退了", "确认无误,提交", `name="sure" value="3000/20000000"`, `value="30"`, "更正")
+		h.want(asked, http.StatusUnprocessableEntity, "进度倒退了", "确认无误，提交", `name="sure" value="3000/20000000"`, `value="30"`, "更正")
 		if strings.Contains(asked.body, "请回复") {
 			t.Error("the question tells to answer in the chat")
 		}

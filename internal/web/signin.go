@@ -95,8 +95,8 @@ func (w *Web) known(act func(http.ResponseWriter, *http.Request, ledger.Viewer) 
 // stranger tells somebody the register does not know what the office needs to enter them.
 func (w *Web) stranger(rw http.ResponseWriter, p chat.Platform, userID string) {
 	w.show(rw, http.StatusForbidden, "notice.html", notice{
-		Title: "尚未登记", Text: fmt.Sprintf("您的%s账号还没有登记到项目台账,暂时不能填报。", nameOf(p)),
-		More: []string{"您的账号:" + userID, "请把账号告诉" + w.Contact + ",登记后重新打开本页即可。"},
+		Title: "尚未登记", Text: fmt.Sprintf("您的%s账号还没有登记到项目台账，暂时不能填报。", nameOf(p)),
+		More: []string{"您的账号：" + userID, "请把账号告诉" + w.Contact + "，登记后重新打开本页即可。"},
 	})
 }
 

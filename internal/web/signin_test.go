@@ -131,7 +131,7 @@ func TestStrangerIsToldWhomToAsk(t *testing.T) {
 	each(t, func(h *house) {
 		b := h.browser()
 		r := b.get(back(chat.WeCom, h.codes.code("<b>zhao</b>"), b.state(chat.WeCom, "/report")))
-		h.want(r, http.StatusForbidden, "企业微信", "您的账号:<b>zhao</b>", "项目办(电话5555-0101)")
+		h.want(r, http.StatusForbidden, "企业微信", "您的账号：<b>zhao</b>", "项目办（电话5555-0101）")
 		if strings.Contains(r.body, "<b>zhao") {
 			t.Error("the user id was not escaped")
 		}

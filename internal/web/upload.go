@@ -125,7 +125,7 @@ func (f *typed) takePhoto(part *multipart.Part) error {
 	case len(f.photos) == maxPhotos:
 		f.problems["photos"] = errPhotos
 	case len(data) > desk.MaxPhoto:
-		f.problems["photos"] = fault.Newf(fault.Invalid, "照片“%s”超过10MB,请压缩后重新选择。", clip(part.FileName()))
+		f.problems["photos"] = fault.Newf(fault.Invalid, "照片“%s”超过10MB，请压缩后重新选择。", clip(part.FileName()))
 	default:
 		f.photos = append(f.photos, data)
 	}

@@ -35,7 +35,7 @@ var proofs = []struct {
 
 var plain = chat.Message{
 	Title: "节点预警",
-	Rows:  []string{"**城东泵站改造** 主体结构验收", "- 应完成:1月5日", "- 责任人:张三 & 李四 <一组>"},
+	Rows:  []string{"**城东泵站改造** 主体结构验收", "- 应完成：1月5日", "- 责任人：张三 & 李四 <一组>"},
 	Foot:  []string{"预警〔2026〕3号"},
 }
 

@@ -40,17 +40,17 @@ const denied = "Forbidden.AccessDenied."
 // Sentences that several codes share.
 const (
 	whyToken   = "访问凭证已失效"
-	whyQPS     = "调用过快,稍后再发"
-	whyRobot   = "机器人发送过快,稍后再发"
-	whyQuota   = "本月接口调用额度已用完:请在钉钉管理后台“资源管理”中核对版本与余量"
+	whyQPS     = "调用过快，稍后再发"
+	whyRobot   = "机器人发送过快，稍后再发"
+	whyQuota   = "本月接口调用额度已用完：请在钉钉管理后台“资源管理”中核对版本与余量"
 	whyServer  = "钉钉暂时繁忙"
-	whyScope   = "应用缺少接口权限:请在开放平台“权限管理”中开通提示的权限"
-	whyIP      = "服务器出口地址不在白名单:请在开放平台“安全中心”中加入本机出口地址"
-	whyRange   = "对方不在应用可见范围:请在开放平台“版本管理与发布”中调整可见范围"
-	whyGroup   = "群已解散或机器人已被移出:请重新绑定群"
-	whyWebhook = "回复时限已过,或群机器人已删除、令牌已更换:请在群设置中核对并更新配置"
+	whyScope   = "应用缺少接口权限：请在开放平台“权限管理”中开通提示的权限"
+	whyIP      = "服务器出口地址不在白名单：请在开放平台“安全中心”中加入本机出口地址"
+	whyRange   = "对方不在应用可见范围：请在开放平台“版本管理与发布”中调整可见范围"
+	whyGroup   = "群已解散或机器人已被移出：请重新绑定群"
+	whyWebhook = "回复时限已过，或群机器人已删除、令牌已更换：请在群设置中核对并更新配置"
 	whyPerson  = "查无此人或已离职"
-	whyUnsafe  = "内容被钉钉安全策略拦截:请换用简短说法"
+	whyUnsafe  = "内容被钉钉安全策略拦截：请换用简短说法"
 	whyLong    = "内容过长"
 	whyOurs    = "请求格式不被接受"
 )
@@ -71,7 +71,7 @@ var codes = map[string]verdict{
 	"50004":                                {state: chat.Refused, why: whyRange},
 	denied + "IpNotInWhiteList":            {state: chat.Retry, after: mending, why: whyIP},
 	"60020":                                {state: chat.Retry, after: mending, why: whyIP},
-	"chatbotId.notAllow.sendOTO":           {state: chat.Retry, after: mending, why: "机器人未开通单聊:请在开放平台机器人配置中开启并发布"},
+	"chatbotId.notAllow.sendOTO":           {state: chat.Retry, after: mending, why: "机器人未开通单聊：请在开放平台机器人配置中开启并发布"},
 	denied + "ApiCountLimitForOrg":         {state: chat.Retry, after: mending, why: whyQuota},
 	"90020":                                {state: chat.Retry, after: mending, why: whyQuota},
 	"only.groupAdmin.canAtAll":             {state: chat.Refused, why: "本群只有群主和管理员可以@所有人"},
@@ -82,15 +82,15 @@ var codes = map[string]verdict{
 	denied + "QpsLimitForApi":          {state: chat.Retry, after: surge, why: whyQPS},
 	"90002":                            {state: chat.Retry, after: surge, why: whyQPS},
 	denied + "QpmLimitForAppkeyAndApi": {state: chat.Retry, after: minute, why: whyQPS},
-	throttled:                          {state: chat.Retry, after: ipBlock, why: "本机出口地址调用过多,钉钉暂停受理"},
+	throttled:                          {state: chat.Retry, after: ipBlock, why: "本机出口地址调用过多，钉钉暂停受理"},
 	"send.too.fast":                    {state: chat.Retry, after: minute, why: whyRobot},
 	"send.byToken.tooFast":             {state: chat.Retry, after: minute, why: whyRobot},
 	"too.many.group":                   {state: chat.Retry, after: minute, why: whyRobot},
 	"too.many.people":                  {state: chat.Retry, after: minute, why: whyRobot},
 	"toomuch.msg":                      {state: chat.Retry, after: minute, why: whyRobot},
-	flowControlled:                     {state: chat.Retry, after: minute, why: "对此人发送过快,稍后再发"},
-	"130101":                           {state: chat.Retry, after: penalty, why: "群机器人一分钟超过 20 条,已被停发十分钟"},
-	"410100":                           {state: chat.Retry, after: penalty, why: "群机器人被限流,十分钟后再发"},
+	flowControlled:                     {state: chat.Retry, after: minute, why: "对此人发送过快，稍后再发"},
+	"130101":                           {state: chat.Retry, after: penalty, why: "群机器人一分钟超过 20 条，已被停发十分钟"},
+	"410100":                           {state: chat.Retry, after: penalty, why: "群机器人被限流，十分钟后再发"},
 
 	// the platform itself
 	"system.error":        {state: chat.Retry, why: whyServer},
@@ -101,7 +101,7 @@ var codes = map[string]verdict{
 
 	// the target is no more
 	"group.disbanded":            {state: chat.Gone, why: whyGroup},
-	"bot.stopped":                {state: chat.Gone, why: "机器人已停用:请在群设置中启用后重新绑定"},
+	"bot.stopped":                {state: chat.Gone, why: "机器人已停用：请在群设置中启用后重新绑定"},
 	"invalid.openConversationId": {state: chat.Gone, why: whyGroup},
 	"staffId.notExisted":         {state: chat.Gone, why: whyPerson},
 	"resource.unavailable":       {state: chat.Gone, why: whyGroup},
@@ -112,11 +112,11 @@ var codes = map[string]verdict{
 	"300005":                     {state: chat.Gone, why: whyWebhook},
 	"400013":                     {state: chat.Gone, why: whyGroup},
 	"400101":                     {state: chat.Gone, why: whyWebhook},
-	"400102":                     {state: chat.Gone, why: "机器人已停用:请在群设置中启用后重新绑定"},
+	"400102":                     {state: chat.Gone, why: "机器人已停用：请在群设置中启用后重新绑定"},
 	"400106":                     {state: chat.Gone, why: whyGroup},
 
 	// the content
-	"310000":                            {state: chat.Refused, why: "群机器人安全校验未通过:请核对加签密钥、关键词、IP 段与服务器时钟"},
+	"310000":                            {state: chat.Refused, why: "群机器人安全校验未通过：请核对加签密钥、关键词、IP 段与服务器时钟"},
 	"contain.unsafe.url":                {state: chat.Refused, why: whyUnsafe},
 	"430101":                            {state: chat.Refused, why: whyUnsafe},
 	"430102":                            {state: chat.Refused, why: whyUnsafe},
@@ -139,7 +139,7 @@ var families = []struct {
 	prefix string
 	verdict
 }{
-	{invalid + ".robotCode", verdict{state: chat.Retry, after: mending, why: "机器人编码不对或已删除:请核对配置中的 RobotCode"}},
+	{invalid + ".robotCode", verdict{state: chat.Retry, after: mending, why: "机器人编码不对或已删除：请核对配置中的 RobotCode"}},
 	{"contain.notAllowed", verdict{state: chat.Refused, why: whyUnsafe}},
 	{invalid, verdict{state: chat.Refused, why: whyOurs}},
 }
@@ -169,7 +169,7 @@ func judge(t *trouble) verdict {
 	case t.status == http.StatusUnauthorized:
 		return verdict{state: chat.Retry, after: minute, why: whyToken, token: true}
 	case t.page, t.status/100 == 3:
-		return verdict{state: chat.Retry, after: ipBlock, why: "答复的不是钉钉接口,可能被网关或限流拦截"}
+		return verdict{state: chat.Retry, after: ipBlock, why: "答复的不是钉钉接口，可能被网关或限流拦截"}
 	case t.code != "" && t.code != "0", t.status/100 != 2:
 		return verdict{state: chat.Refused, why: "钉钉不接受"}
 	case t.left:

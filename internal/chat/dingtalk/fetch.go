@@ -21,8 +21,8 @@ import (
 const fileTime = 60 * time.Second
 
 var (
-	errNoFile  = fault.New(fault.NotFound, "这个文件已过期或取不到,请重新发送。")
-	errFileNow = fault.New(fault.Unavailable, "文件暂时取不到,请稍后再试。")
+	errNoFile  = fault.New(fault.NotFound, "这个文件已过期或取不到，请重新发送。")
+	errFileNow = fault.New(fault.Unavailable, "文件暂时取不到，请稍后再试。")
 )
 
 var _ chat.Fetcher = (*DingTalk)(nil)
@@ -68,7 +68,7 @@ func readFile(resp *http.Response, limit int64) ([]byte, string, error) {
 		return nil, "", errFileNow.Because(withoutAddress(err))
 	}
 	if int64(len(data)) > limit {
-		return nil, "", fault.Newf(fault.Invalid, "文件超过 %d KB,请压缩后再发。", limit>>10)
+		return nil, "", fault.Newf(fault.Invalid, "文件超过 %d KB，请压缩后再发。", limit>>10)
 	}
 	kind, _, err := mime.ParseMediaType(resp.Header.Get("Content-Type"))
 	if err != nil || kind == "application/octet-stream" { // downloads come named ".file"

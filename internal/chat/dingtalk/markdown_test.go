@@ -13,7 +13,7 @@ func TestText(t *testing.T) {
 		want  string
 	}{
 		"plain":       {chat.Message{Title: "预警", Rows: []string{"甲", "乙"}}, nil, "### 预警\n\n甲  \n  乙"},
-		"foot":        {chat.Message{Title: "预警", Rows: []string{"甲"}, Foot: []string{"3号", "回复:办结"}}, nil, "### 预警\n\n甲\n\n3号  \n  回复:办结"},
+		"foot":        {chat.Message{Title: "预警", Rows: []string{"甲"}, Foot: []string{"3号", "回复：办结"}}, nil, "### 预警\n\n甲\n\n3号  \n  回复：办结"},
 		"list":        {chat.Message{Title: "预警", Rows: []string{"共两项", "- 甲", "- 乙", "以上"}}, nil, "### 预警\n\n共两项  \n  - 甲  \n  - 乙\n\n以上"},
 		"empty row":   {chat.Message{Title: "预警", Rows: []string{"甲", "", "乙", ""}}, nil, "### 预警\n\n甲\n\n乙"},
 		"broken row":  {chat.Message{Title: "预警\n第二行", Rows: []string{"甲\r\n乙 "}}, nil, "### 预警 第二行\n\n甲  \n  乙"},

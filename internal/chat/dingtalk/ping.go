@@ -10,7 +10,7 @@ import (
 )
 
 // whyCredentials is what an administrator does about a wrong key or secret.
-const whyCredentials = "应用凭证不正确:请在开放平台“凭证与基础信息”中核对 Client ID 与 Client Secret"
+const whyCredentials = "应用凭证不正确：请在开放平台“凭证与基础信息”中核对 Client ID 与 Client Secret"
 
 // mends are the verdicts only an administrator can change; the person at the page cannot.
 var mends = map[string]bool{whyCredentials: true, whyScope: true, whyIP: true, whyQuota: true, whyRange: true}
@@ -27,7 +27,7 @@ func (d *DingTalk) Ping(ctx context.Context) error {
 	case err == nil:
 		return nil
 	case !errors.As(err, &t):
-		return fault.New(fault.Unavailable, "钉钉凭证未能核对,请稍后再试。").Because(err)
+		return fault.New(fault.Unavailable, "钉钉凭证未能核对，请稍后再试。").Because(err)
 	case t.status == 0:
 		u, _ := url.Parse(d.opt.APIBase) // checked by New
 		return fault.Newf(fault.Unavailable, "连不上钉钉(%s):请检查本机网络、域名解析与出口防火墙。", u.Hostname()).Because(err)
@@ -37,5 +37,5 @@ func (d *DingTalk) Ping(ctx context.Context) error {
 	if v.state == chat.Refused || mends[v.why] {
 		code = fault.Invalid
 	}
-	return fault.New(code, "钉钉:"+v.why+"。").Because(err)
+	return fault.New(code, "钉钉："+v.why+"。").Because(err)
 }

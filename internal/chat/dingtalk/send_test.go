@@ -32,7 +32,7 @@ func TestTemplates(t *testing.T) {
 		"one url": {offers[1:], "sampleActionCard", map[string]string{
 			"title": "预警", "text": "### 预警\n\n甲", "singleTitle": "台账", "singleURL": "https://duban.example/p/3?a=1&b=2"}},
 		"two": {offers, "sampleActionCard2", map[string]string{
-			"title": "预警", "text": "### 预警\n\n甲\n\n- 收到:也可@我发送“收到 3”",
+			"title": "预警", "text": "### 预警\n\n甲\n\n- 收到：也可@我发送“收到 3”",
 			"actionTitle1": "收到", "actionURL1": say, "actionTitle2": "台账", "actionURL2": "https://duban.example/p/3?a=1&b=2"}},
 	} {
 		r := start(t)

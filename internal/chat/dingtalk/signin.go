@@ -13,10 +13,10 @@ import (
 
 // What a person who cannot sign in is told.
 var (
-	errCodeUsed  = fault.New(fault.Invalid, "登录凭据已失效,请回到钉钉重新打开本页。")
-	errStranger  = fault.New(fault.Forbidden, "您不在本单位的钉钉通讯录中,请联系项目办。")
-	errOtherCorp = fault.New(fault.Forbidden, "您选择的不是本单位,请重新登录并选择本单位。")
-	errNoSignIn  = fault.New(fault.Unavailable, "钉钉登录暂时不可用,请稍后再试。")
+	errCodeUsed  = fault.New(fault.Invalid, "登录凭据已失效，请回到钉钉重新打开本页。")
+	errStranger  = fault.New(fault.Forbidden, "您不在本单位的钉钉通讯录中，请联系项目办。")
+	errOtherCorp = fault.New(fault.Forbidden, "您选择的不是本单位，请重新登录并选择本单位。")
+	errNoSignIn  = fault.New(fault.Unavailable, "钉钉登录暂时不可用，请稍后再试。")
 )
 
 // SignIn lets people sign in to our pages with their DingTalk account.

@@ -134,5 +134,5 @@ func connectSentence(err error) string {
 	if errors.As(err, &t) {
 		return judge(t).why
 	}
-	return "长连接网关拒绝连接,稍后自动重试"
+	return "长连接网关拒绝连接，稍后自动重试"
 }

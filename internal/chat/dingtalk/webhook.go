@@ -79,9 +79,9 @@ func (s session) Send(ctx context.Context, to string, m chat.Message, _ string) 
 	case to == "":
 		return noTarget
 	case !s.d.hooks.allow(to):
-		return chat.Result{State: chat.Refused, Code: "host_not_allowed", Detail: "回复地址不是钉钉的,未发送"}
+		return chat.Result{State: chat.Refused, Code: "host_not_allowed", Detail: "回复地址不是钉钉的，未发送"}
 	}
-	body := webhookBody(m, manner{tap: true, hint: "也可发送“%s”(群里请@我)"}, "")
+	body := webhookBody(m, manner{tap: true, hint: "也可发送“%s”（群里请@我）"}, "")
 	err := s.d.wire.call(ctx, request{method: http.MethodPost, url: to, body: body, old: true, secrets: bearer(to)}, nil)
 	return outcome("", err)
 }

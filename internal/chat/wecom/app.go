@@ -33,7 +33,7 @@ type appSender struct{ w *WeCom }
 
 var _ chat.Sender = (*appSender)(nil)
 
-var appManner = manner{bytes: 2048, hint: "可直接回复:", mark: true}
+var appManner = manner{bytes: 2048, hint: "可直接回复：", mark: true}
 
 // Route implements chat.Sender.
 func (s *appSender) Route() (chat.Platform, chat.Route) { return chat.WeCom, chat.WeComApp }
@@ -74,7 +74,7 @@ func (s *appSender) Send(ctx context.Context, to string, m chat.Message, key str
 	case got.InvalidUser != "":
 		return chat.Result{State: chat.Gone, Code: "invaliduser", Detail: "收件人已不在通讯录或应用可见范围中"}
 	case got.UnlicensedUser != "":
-		return chat.Result{State: chat.Refused, Code: "unlicenseduser", Detail: "收件人没有接口许可账号,请管理员分配"}
+		return chat.Result{State: chat.Refused, Code: "unlicenseduser", Detail: "收件人没有接口许可账号，请管理员分配"}
 	}
 	r.ID = got.MsgID
 	return r

@@ -14,8 +14,8 @@ import (
 )
 
 var (
-	botManner   = manner{bytes: 20480, hint: "可回复(群里请先 @ 我):", mention: true}
-	greetManner = manner{bytes: 2048, hint: "可直接回复:"}
+	botManner   = manner{bytes: 20480, hint: "可回复（群里请先 @ 我）:", mention: true}
+	greetManner = manner{bytes: 2048, hint: "可直接回复："}
 )
 
 // reconnecting is how long a push waits that found no connection.
@@ -56,9 +56,9 @@ func (w *WeCom) tell(ctx context.Context, l *link, cmd, reqID string, body botBo
 	case !left && !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, context.Canceled):
 		return chat.Result{State: chat.Retry, After: reconnecting, Detail: "智能机器人连接刚刚断开"}
 	case !left:
-		return chat.Result{State: chat.Retry, Detail: "智能机器人忙,尚未发出"}
+		return chat.Result{State: chat.Retry, Detail: "智能机器人忙，尚未发出"}
 	}
-	return chat.Result{State: chat.Unknown, Detail: "消息已发出,但没有收到企业微信的答复"}
+	return chat.Result{State: chat.Unknown, Detail: "消息已发出，但没有收到企业微信的答复"}
 }
 
 // botSender pushes into a conversation somebody has spoken to the bot in; to is the group's chatid, or
@@ -134,7 +134,7 @@ func (s *replySender) Send(ctx context.Context, to string, m chat.Message, key s
 	case l == nil:
 		return chat.Result{State: chat.Retry, After: reconnecting, Detail: "智能机器人未连接"}
 	case l.id != id:
-		return chat.Result{State: chat.Refused, Detail: "收到消息的连接已断开,不能再直接答复"}
+		return chat.Result{State: chat.Refused, Detail: "收到消息的连接已断开，不能再直接答复"}
 	}
 	cmd, body := "aibot_respond_msg", botBody{}
 	if kind == welcomeTo {

@@ -10,7 +10,7 @@ import (
 
 func TestCard(t *testing.T) {
 	m := chat.Message{
-		Title: "**节点逾期 3 天**", Rows: []string{"- 责任人:张三", "应完成\uff1a1月5日"}, Foot: []string{"预警〔2026〕3号"},
+		Title: "**节点逾期 3 天**", Rows: []string{"- 责任人：张三", "应完成\uff1a1月5日"}, Foot: []string{"预警〔2026〕3号"},
 		Buttons: []chat.Button{{Label: "填写原因", Say: "原因 3"}, {Label: "申请延期", Say: "延期 3"}, {Label: "台账", URL: "https://a.example"}},
 	}
 	c, ok := cardOf(m, "k1", appRoom)
@@ -74,10 +74,10 @@ func TestCardDoesNotFit(t *testing.T) {
 
 func TestMarkdown(t *testing.T) {
 	m := chat.Message{
-		Title: "节点预警", Rows: []string{"- **泵站** 逾期 3 天", "- 原话:<@all> 请看"}, Foot: []string{"预警〔2026〕3号"}, Mentions: []string{"zhangsan", "lisi", "x> <@all"},
+		Title: "节点预警", Rows: []string{"- **泵站** 逾期 3 天", "- 原话：<@all> 请看"}, Foot: []string{"预警〔2026〕3号"}, Mentions: []string{"zhangsan", "lisi", "x> <@all"},
 		Buttons: []chat.Button{{Label: "填写原因", Say: "原因 3"}, {Label: "申请延期", Say: "延期 3"}, {Label: "台账", URL: "https://a.example"}},
 	}
-	want := "**节点预警**\n\n- **泵站** 逾期 3 天\n- 原话:\uff1c@all> 请看\n\n请向督办机器人发送:“原因 3”(填写原因)、“延期 3”(申请延期)\n\n[台账](https://a.example)\n\n预警〔2026〕3号"
+	want := "**节点预警**\n\n- **泵站** 逾期 3 天\n- 原话：\uff1c@all> 请看\n\n请向督办机器人发送：“原因 3”（填写原因）、“延期 3”（申请延期）\n\n[台账](https://a.example)\n\n预警〔2026〕3号"
 	if got := appChatManner.markdown(m, "k"); got != want {
 		t.Errorf("markdown\n%q\nwant\n%q", got, want)
 	}

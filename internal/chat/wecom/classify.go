@@ -33,16 +33,16 @@ var verdicts = map[int64]verdict{
 	6000:  {chat.Retry, 0, "企业微信数据版本冲突"},
 	45009: {chat.Retry, minute, "超过企业微信的频率限制"},
 	45033: {chat.Retry, 0, "对企业微信的并发调用过多"},
-	40014: {chat.Retry, minute, "访问令牌无效,更换后仍未被接受"},
-	42001: {chat.Retry, minute, "访问令牌已过期,更换后仍未被接受"},
+	40014: {chat.Retry, minute, "访问令牌无效，更换后仍未被接受"},
+	42001: {chat.Retry, minute, "访问令牌已过期，更换后仍未被接受"},
 
-	40001:  {chat.Retry, mending, "应用 Secret 不正确,请核对配置"},
-	40013:  {chat.Retry, mending, "企业 ID 不正确,请核对配置"},
-	40056:  {chat.Retry, mending, "AgentId 不正确,请核对配置"},
-	48002:  {chat.Retry, mending, "应用没有调用此接口的权限,请管理员在后台开通"},
-	50003:  {chat.Retry, mending, "应用已被停用,请管理员在后台启用"},
-	60020:  {chat.Retry, mending, "本机 IP 不在企业可信 IP 中,请管理员在应用详情页添加"},
-	301002: {chat.Retry, mending, "访问令牌与 AgentId 不是同一应用,请核对配置"},
+	40001:  {chat.Retry, mending, "应用 Secret 不正确，请核对配置"},
+	40013:  {chat.Retry, mending, "企业 ID 不正确，请核对配置"},
+	40056:  {chat.Retry, mending, "AgentId 不正确，请核对配置"},
+	48002:  {chat.Retry, mending, "应用没有调用此接口的权限，请管理员在后台开通"},
+	50003:  {chat.Retry, mending, "应用已被停用，请管理员在后台启用"},
+	60020:  {chat.Retry, mending, "本机 IP 不在企业可信 IP 中，请管理员在应用详情页添加"},
+	301002: {chat.Retry, mending, "访问令牌与 AgentId 不是同一应用，请核对配置"},
 
 	40007:  {chat.Refused, 0, "素材已失效"},
 	40008:  {chat.Refused, 0, "消息类型不被接受"},
@@ -50,26 +50,26 @@ var verdicts = map[int64]verdict{
 	40058:  {chat.Refused, 0, "参数不合要求"},
 	40093:  {chat.Refused, 0, "页面签名不正确"},
 	41001:  {chat.Refused, 0, "请求未带访问令牌"},
-	42014:  {chat.Refused, 0, "卡片编号已用过,先前一次可能已经送达"},
+	42014:  {chat.Refused, 0, "卡片编号已用过，先前一次可能已经送达"},
 	44004:  {chat.Refused, 0, "消息内容为空"},
 	45002:  {chat.Refused, 0, "消息内容过长"},
-	50001:  {chat.Refused, 0, "登录回跳域名不在可信域名中,请管理员添加"},
-	50002:  {chat.Refused, 0, "收件人不在应用可见范围内,请管理员调整可见范围"},
-	60011:  {chat.Refused, 0, "应用对该成员无权限;应用群聊要求可见范围为根部门"},
+	50001:  {chat.Refused, 0, "登录回跳域名不在可信域名中，请管理员添加"},
+	50002:  {chat.Refused, 0, "收件人不在应用可见范围内，请管理员调整可见范围"},
+	60011:  {chat.Refused, 0, "应用对该成员无权限；应用群聊要求可见范围为根部门"},
 	82001:  {chat.Refused, 0, "未指定收件人"},
 	86215:  {chat.Refused, 0, "群聊编号已存在"},
 	86216:  {chat.Refused, 0, "群成员编号不正确"},
 	301025: {chat.Refused, 0, "审批参数不正确"},
 	301055: {chat.Refused, 0, "没有审批权限"},
 	846605: {chat.Refused, 0, "这条消息已不能直接答复"},
-	846607: {chat.Retry, 10 * time.Minute, "此会话中还没有人对机器人说过话,需有人先发一条消息"},
+	846607: {chat.Retry, 10 * time.Minute, "此会话中还没有人对机器人说过话，需有人先发一条消息"},
 	846608: {chat.Refused, 0, "这条答复已不能再更新"},
 
 	60111: {chat.Gone, 0, "成员已不在通讯录中"},
 	81013: {chat.Gone, 0, "收件人已不在通讯录或应用可见范围中"},
 	86001: {chat.Gone, 0, "群聊编号无效"},
 	86003: {chat.Gone, 0, "群聊已不存在"},
-	93000: {chat.Gone, 0, "群机器人已被移出群,或地址已失效"},
+	93000: {chat.Gone, 0, "群机器人已被移出群，或地址已失效"},
 	93004: {chat.Gone, 0, "群机器人已被停用"},
 	93006: {chat.Gone, 0, "群编号无效"},
 	93008: {chat.Gone, 0, "机器人已不在群中"},
@@ -98,7 +98,7 @@ func (w *WeCom) result(c *call) chat.Result {
 		return w.judge(*c.code, c.message)
 	case c.status == http.StatusGatewayTimeout:
 		// A gateway that gave up waiting does not know either.
-		return chat.Result{State: chat.Unknown, Code: "504", Detail: "企业微信网关等待超时,消息可能已送达"}
+		return chat.Result{State: chat.Unknown, Code: "504", Detail: "企业微信网关等待超时，消息可能已送达"}
 	case c.status == http.StatusTooManyRequests:
 		return chat.Result{State: chat.Retry, After: minute, Code: "429", Detail: "超过企业微信的频率限制"}
 	case c.status >= 500:
@@ -106,7 +106,7 @@ func (w *WeCom) result(c *call) chat.Result {
 	case c.status != 0 && c.status != http.StatusOK:
 		return chat.Result{State: chat.Refused, Code: strconv.Itoa(c.status), Detail: fmt.Sprintf("企业微信地址或网络出口不正确(HTTP %d)", c.status)}
 	case c.left.Load():
-		return chat.Result{State: chat.Unknown, Detail: "消息已发出,但没有收到企业微信的答复(" + w.cause(c) + ")"}
+		return chat.Result{State: chat.Unknown, Detail: "消息已发出，但没有收到企业微信的答复(" + w.cause(c) + ")"}
 	}
 	return chat.Result{State: chat.Retry, Detail: "连接不上企业微信(" + w.cause(c) + ")"}
 }
@@ -121,7 +121,7 @@ func (w *WeCom) unsent(c *call) chat.Result {
 	case chat.Unknown:
 		r.State = chat.Retry
 	}
-	r.Detail = "未取得访问令牌:" + r.Detail
+	r.Detail = "未取得访问令牌：" + r.Detail
 	return r
 }
 

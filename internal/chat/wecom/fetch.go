@@ -23,9 +23,9 @@ var _ chat.Fetcher = (*WeCom)(nil)
 
 // What a person is told.
 var (
-	errNoFile   = fault.New(fault.NotFound, "文件已过期或无法读取,请重新发送。")
-	errBigFile  = fault.New(fault.Invalid, "文件过大,请压缩后重新发送。")
-	errFileLate = fault.New(fault.Unavailable, "暂时取不到文件,请稍后再试。")
+	errNoFile   = fault.New(fault.NotFound, "文件已过期或无法读取，请重新发送。")
+	errBigFile  = fault.New(fault.Invalid, "文件过大，请压缩后重新发送。")
+	errFileLate = fault.New(fault.Unavailable, "暂时取不到文件，请稍后再试。")
 )
 
 // mediaForm keeps a media id from bringing query parameters of its own: the library does not escape it.

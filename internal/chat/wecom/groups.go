@@ -13,8 +13,8 @@ import (
 // The ways into a group that cannot hear: a group the app created, and a group's webhook robot.
 // Neither takes cards with buttons, and neither drops repeats.
 var (
-	appChatManner = manner{bytes: 2048, hint: "请向督办机器人发送:"}
-	webhookManner = manner{bytes: 4096, hint: "请向督办机器人发送:", mention: true}
+	appChatManner = manner{bytes: 2048, hint: "请向督办机器人发送："}
+	webhookManner = manner{bytes: 4096, hint: "请向督办机器人发送：", mention: true}
 )
 
 // groupBody is an appchat/send (90248) or webhook/send (99110) request.

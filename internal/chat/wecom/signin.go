@@ -29,9 +29,9 @@ var codeForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,512}$`)
 
 // What a person is told.
 var (
-	errCode   = fault.New(fault.Invalid, "登录凭证已失效,请关闭页面后从企业微信重新打开。")
-	errGuest  = fault.New(fault.Forbidden, "您不是本单位企业微信成员,无法登录。")
-	errNotNow = fault.New(fault.Unavailable, "暂时无法核对您的企业微信身份,请稍后再试。")
+	errCode   = fault.New(fault.Invalid, "登录凭证已失效，请关闭页面后从企业微信重新打开。")
+	errGuest  = fault.New(fault.Forbidden, "您不是本单位企业微信成员，无法登录。")
+	errNotNow = fault.New(fault.Unavailable, "暂时无法核对您的企业微信身份，请稍后再试。")
 )
 
 // UserID implements chat.SignIn. Somebody who is not a member of the corporation is refused.

@@ -89,14 +89,14 @@ func New(o Options) (*WeCom, error) {
 	w.oauth = oauth.String()
 	if o.AgentID != "" {
 		if w.agent, err = strconv.Atoi(o.AgentID); err != nil || w.agent <= 0 {
-			return nil, fault.New(fault.Invalid, "企业微信 AgentId 应为正整数,请到应用详情页核对。")
+			return nil, fault.New(fault.Invalid, "企业微信 AgentId 应为正整数，请到应用详情页核对。")
 		}
 		w.tokens = &tokens{w: w, corpID: o.CorpID, secret: o.Secret, turn: make(chan struct{}, 1)}
 	}
 	if o.Token != "" {
 		seal, err := newEnvelope(o.Token, o.AESKey, o.CorpID)
 		if err != nil {
-			return nil, fault.New(fault.Invalid, "企业微信 EncodingAESKey 应为 43 位字母数字,请到接收消息设置页核对。").Because(err)
+			return nil, fault.New(fault.Invalid, "企业微信 EncodingAESKey 应为 43 位字母数字，请到接收消息设置页核对。").Because(err)
 		}
 		w.door = &door{w: w, seal: seal}
 	}
@@ -167,7 +167,7 @@ func base(s, fallback string, schemes ...string) (*url.URL, error) {
 			}
 		}
 	}
-	return nil, fault.Newf(fault.Invalid, "企业微信地址“%s”不正确,应以 %s:// 开头并写明主机。", s, schemes[len(schemes)-1])
+	return nil, fault.Newf(fault.Invalid, "企业微信地址“%s”不正确，应以 %s:// 开头并写明主机。", s, schemes[len(schemes)-1])
 }
 
 // wire gives the transport and the time limit of every call.

@@ -53,11 +53,11 @@ func cardParams(o object) (map[string]string, *reply) {
 	for k, raw := range o {
 		var v string
 		if json.Unmarshal(raw, &v) != nil {
-			return nil, badCard("param.cardParamMapError", "cardParamMap 的值必须是字符串: "+k)
+			return nil, badCard("param.cardParamMapError", "cardParamMap 的值必须是字符串： "+k)
 		}
 		total += len(k) + len(v)
 		if len(k) > cardKeyBytes || len(v) > cardValue || total > cardBytes {
-			return nil, badCard("param.cardDataTooLong", "卡片数据超长: "+k)
+			return nil, badCard("param.cardDataTooLong", "卡片数据超长： "+k)
 		}
 		params[k] = v
 	}

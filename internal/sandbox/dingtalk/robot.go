@@ -36,7 +36,7 @@ func (s *Server) ownGroup(c *call) (*group, *reply) {
 	case g.gone:
 		a = bad("group.disbanded", "群已解散")
 	case g.RobotCode != c.robot.RobotCode:
-		a = bad("invalidParameter.robotCode.notExsit", "机器人不存在,请检查机器人是否在群内")
+		a = bad("invalidParameter.robotCode.notExsit", "机器人不存在，请检查机器人是否在群内")
 	default:
 		return g, nil
 	}

@@ -70,14 +70,14 @@ func (s *Server) customSend(c *call) reply {
 		return errcode(errGroupGone, "群已解散")
 	}
 	if why := hook.insecure(q.Get("timestamp"), q.Get("sign"), c.now); why != "" {
-		return errcode(errSecurity, "错误描述:"+why)
+		return errcode(errSecurity, "错误描述："+why)
 	}
 	m, a := webhookMessage(c.body)
 	if a != nil {
 		return *a
 	}
 	if !hook.keyword(m) {
-		return errcode(errSecurity, "错误描述:关键词不匹配;解决方案:请联系群管理员查看此机器人的关键词,并在发送的信息中包含此关键词;")
+		return errcode(errSecurity, "错误描述：关键词不匹配；解决方案：请联系群管理员查看此机器人的关键词，并在发送的信息中包含此关键词；")
 	}
 	uuid := c.body.str("msgUuid")
 	if uuid != "" && hook.uuids[uuid] {
@@ -128,9 +128,9 @@ func (h *custom) insecure(timestamp, sign string, now time.Time) string {
 	ms, err := strconv.ParseInt(timestamp, 10, 64)
 	switch {
 	case err != nil || now.Sub(time.UnixMilli(ms)).Abs() > signSkew:
-		return "timestamp 无效;解决方案:请校准服务器时间;"
+		return "timestamp 无效；解决方案：请校准服务器时间；"
 	case sign != signTime(timestamp, h.Secret):
-		return "签名不匹配;解决方案:请检查签名的计算方法与密钥;"
+		return "签名不匹配；解决方案：请检查签名的计算方法与密钥；"
 	}
 	return ""
 }

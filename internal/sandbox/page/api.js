@@ -12,7 +12,7 @@ export function toast(words) {
 
 async function read(answer) {
   const data = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(data.error || "这一步没有成功,请再试一次。");
+  if (!answer.ok) throw new Error(data.error || "这一步没有成功，请再试一次。");
   return data;
 }
 

@@ -98,7 +98,7 @@ async function press(key, l, i) {
   const done = await act("press", { person: speaker(key), no: l.no, button: i });
   if (done && done.words) {
     speak.write(done.words);
-    toast("钉钉群里点按钮不会替您@机器人:文字已填好,请按发送。");
+    toast("钉钉群里点按钮不会替您@机器人：文字已填好，请按发送。");
   } else if (done) elsewhere();
 }
 
@@ -111,7 +111,7 @@ async function fail(platform, what, label) {
   const done = await act("platform", { platform, what });
   if (!done) return;
   const name = platformNames[platform];
-  if (done.to) time.tell(name + "断开了一小时,现在是 " + done.to + (done.new ? ",恢复后新消息 " + done.new + " 条" : ""));
+  if (done.to) time.tell(name + "断开了一小时，现在是 " + done.to + (done.new ? ",恢复后新消息 " + done.new + " 条" : ""));
   else time.tell(name + ":" + (what === "up" ? "已恢复" : what === "down" ? "已断开" : label + ",已设好") + (state.fresh.length ? ",新消息 " + state.fresh.length + " 条" : ""));
 }
 

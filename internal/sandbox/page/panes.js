@@ -131,6 +131,6 @@ export function turnSides(key) {
 // phone opens a page of the product in a window of a phone's size. It must be called in the press itself.
 export function phone() {
   const w = window.open("about:blank", "_blank", matchMedia("(min-width: 760px)").matches ? "popup,width=402,height=860" : "");
-  if (!w) toast("浏览器拦住了新窗口,请允许本页弹出窗口后再点。");
+  if (!w) toast("浏览器拦住了新窗口，请允许本页弹出窗口后再点。");
   return w;
 }

@@ -3,7 +3,7 @@ import { make } from "./api.js";
 import { chat, platformNames, state } from "./world.js";
 
 const $ = (id) => document.getElementById(id);
-const does = { look: "查到期和逾期,发提醒、预警、督办", callin: "催还没有报进展的单位", cutoff: "冻结本期台账,列出未报单位", publish: "排名并发半月通报" };
+const does = { look: "查到期和逾期，发提醒、预警、督办", callin: "催还没有报进展的单位", cutoff: "冻结本期台账，列出未报单位", publish: "排名并发半月通报" };
 
 let acts; // turn(to), fail(platform, what), choose(chat)
 
@@ -83,7 +83,7 @@ export function hush() { $("strip").hidden = true; }
 function rank(key) { return (key.startsWith("g:") ? 0 : 2) + (state.shown.includes(key) ? 0 : 1); }
 
 function sheet() {
-  const what = [["hour", "断开一小时", "一小时后恢复:补发的消息写明原定时间"], ["down", "断开", "直到恢复"], ["lose", "丢一次回执", "消息发出了,平台没有应答"], ["repeat", "重复推送", "此后每条消息平台推三遍,仍只办一次"], ["revoke", "凭证作废", "系统自动重新取得"]];
+  const what = [["hour", "断开一小时", "一小时后恢复：补发的消息写明原定时间"], ["down", "断开", "直到恢复"], ["lose", "丢一次回执", "消息发出了，平台没有应答"], ["repeat", "重复推送", "此后每条消息平台推三遍，仍只办一次"], ["revoke", "凭证作废", "系统自动重新取得"]];
   for (const platform of ["wecom", "dingtalk"]) {
     $("sheet").append(make("section", {}, make("h2", { class: platform, text: platformNames[platform] }), ...what.map(([key, label, why]) => make("div", {},
       make("button", { type: "button", text: label, "data-away": key === "down" ? platform : null, on: { click: () => { $("faults").open = false; acts.fail(platform, key === "down" && state.down.includes(platform) ? "up" : key, label); } } }),
