@@ -115,7 +115,7 @@ func ReadRegister(dir fs.FS) (Register, []Finding) {
 	r.district()
 	r.table("units.csv", []string{"编码", "名称", "简称", "类别", "上级编码", "排序"}, r.unit)
 	r.table("people.csv", []string{"编码", "姓名", "单位编码", "职务", "手机", "角色", "企业微信", "钉钉"}, r.person)
-	r.table("projects.csv", []string{"编码", "名称", "别名", "类别", "产业", "阶段", "总投资（万元）", "年度计划投资（万元）", "年度完成投资（万元）", "形象进度",
+	r.table("projects.csv", []string{"编码", "名称", "别名", "类别", "产业", "阶段", "总投资(万元)", "年度计划投资(万元)", "年度完成投资(万元)", "形象进度",
 		"包联领导编码", "牵头部门编码", "属地编码", "联络员编码", "专班成员编码", "开工日期", "目标日期", "举措", "标准", "奖惩"}, r.project)
 	r.table("nodes.csv", []string{"项目编码", "节点", "期限", "权重", "完成", "责任人编码"}, r.node)
 	r.table("groups.csv", []string{"编码", "名称", "类别", "领导编码", "单位编码", "项目编码", "通道"}, r.group)

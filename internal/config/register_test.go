@@ -152,15 +152,15 @@ func TestFindings(t *testing.T) {
 		{"person's unit", "people.csv", "甲一,U1", "甲一,U9", 2, "“单位编码”中的U9"},
 		{"role", "people.csv", "联络员", "联系人", 3, "“联系人”不认识"},
 		{"account taken", "people.csv", "联络员,,", "联络员,ren1,", 3, "“企业微信”账号ren1与ren1重复"},
-		{"mobile", "people.csv", "13800000000", "1.38E+10", 3, "“手机”写的是“1.38E+10”,应为11位手机号"},
-		{"stage", "projects.csv", "开工,", "动工,", 2, "“阶段”写的是“动工”,只能是储备、"},
+		{"mobile", "people.csv", "13800000000", "1.38E+10", 3, "“手机”写的是“1.38E+10”，应为11位手机号"},
+		{"stage", "projects.csv", "开工,", "动工,", 2, "“阶段”写的是“动工”，只能是储备、"},
 		{"amount", "projects.csv", "3000", "三千", 2, "应为以万元计的数字"},
 		{"no number at all", "projects.csv", "3000", "NaN", 2, "应为以万元计的数字"},
 		{"negative amount", "projects.csv", "3000", "-1", 2, "应为以万元计的数字"},
 		{"progress", "projects.csv", "45.5%", "145%", 2, "应为0到100"},
 		{"progress no number", "projects.csv", "45.5%", "NaN", 2, "应为0到100"},
-		{"wrong date", "projects.csv", "2025-10-08", "2025-02-30", 2, "“开工日期”写的是“2025-02-30”,应为日期"},
-		{"year of another century", "projects.csv", "2025-10-08", "2205-10-08", 2, "“开工日期”写的是“2205-10-08”,应为日期"},
+		{"wrong date", "projects.csv", "2025-10-08", "2025-02-30", 2, "“开工日期”写的是“2025-02-30”，应为日期"},
+		{"year of another century", "projects.csv", "2025-10-08", "2205-10-08", 2, "“开工日期”写的是“2205-10-08”，应为日期"},
 		{"target before the start", "projects.csv", "2026/12/31", "2025-10-07", 2, "“目标日期”2025-10-07早于“开工日期”2025-10-08"},
 		{"year above the total", "projects.csv", "3000,", "30000,", 2, "“年度计划投资(万元)”超过总投资"},
 		{"done above the total", "projects.csv", "500.5,", "12000.5,", 2, "“年度完成投资(万元)”超过总投资"},
@@ -175,7 +175,7 @@ func TestFindings(t *testing.T) {
 		{"node on a wrong day", "nodes.csv", "2026-05-29", "五月底", 3, "“期限”写的是“五月底”"},
 		{"node twice", "nodes.csv", "主体封顶", "桩基完成", 3, "节点重复"},
 		{"weight", "nodes.csv", "60,否", "160,否", 3, "“权重”写的是“160”"},
-		{"done", "nodes.csv", "60,否", "60,完成", 3, "“完成”写的是“完成”,只能是是、否"},
+		{"done", "nodes.csv", "60,否", "60,完成", 3, "“完成”写的是“完成”，只能是是、否"},
 		{"node's owner", "nodes.csv", "否,ren2", "否,ren9", 3, "“责任人编码”中的ren9"},
 		{"class", "groups.csv", ",专班,", ",小组,", 2, "“类别”写的是“小组”"},
 		{"leader group of nobody", "groups.csv", ",专班,", ",包联领导,", 2, "包联领导群须填写"},
@@ -267,7 +267,7 @@ func TestRefusedRowLeavesTheRest(t *testing.T) {
 	if len(findings) != 1 || len(reg.Nodes) != 1 || reg.Nodes[0].Title != "主体封顶" {
 		t.Fatalf("%v, %+v", findings, reg.Nodes)
 	}
-	if got := findings[0].String(); got != "nodes.csv 第2行 P1 桩基完成:“期限”写的是“明天”,应为日期,例如 2026-03-05" {
+	if got := findings[0].String(); got != "nodes.csv 第2行 P1 桩基完成:“期限”写的是“明天”，应为日期,例如 2026-03-05" {
 		t.Error(got)
 	}
 	if got := (config.Finding{File: "nodes.csv", Sentence: "没有这个文件"}).String(); got != "nodes.csv:没有这个文件" {

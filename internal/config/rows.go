@@ -101,7 +101,7 @@ func (r *reader) table(file string, columns []string, take func(*row) (key strin
 		}
 		key, keep := take(rw)
 		if len(rw.wrong) > 0 {
-			r.find(file, line, key, strings.Join(rw.wrong, ";"))
+			r.find(file, line, key, strings.Join(rw.wrong, "；"))
 			continue
 		}
 		keep()
@@ -200,7 +200,7 @@ func (r *reader) project(rw *row) (string, func()) {
 	p := ProjectRow{
 		Code: r.code(rw, "projects.csv"), Name: rw.must("名称", 191), Aliases: rw.list("别名"),
 		Category: rw.upTo("类别", 32), Industry: rw.upTo("产业", 64), Stage: rw.get("阶段"),
-		Investment: rw.wan("总投资（万元）"), PlannedYear: rw.wan("年度计划投资（万元）"), InvestedYear: rw.wan("年度完成投资（万元）"),
+		Investment: rw.wan("总投资(万元)"), PlannedYear: rw.wan("年度计划投资(万元)"), InvestedYear: rw.wan("年度完成投资(万元)"),
 		Leader: rw.ref("包联领导编码", "people.csv", people), Owner: rw.ref("联络员编码", "people.csv", people),
 		LeadUnit: rw.ref("牵头部门编码", "units.csv", units), HostUnit: rw.ref("属地编码", "units.csv", units),
 		Members: rw.refs("专班成员编码", "people.csv", people), Start: rw.day("开工日期"), Target: rw.day("目标日期"),
@@ -223,7 +223,7 @@ func (r *reader) project(rw *row) (string, func()) {
 	for _, year := range []struct {
 		col  string
 		yuan int64
-	}{{"年度计划投资（万元）", p.PlannedYear}, {"年度完成投资（万元）", p.InvestedYear}} {
+	}{{"年度计划投资(万元)", p.PlannedYear}, {"年度完成投资(万元)", p.InvestedYear}} {
 		if p.Investment > 0 && year.yuan > p.Investment {
 			rw.fail("“%s”超过总投资，请核对单位", year.col)
 		}

@@ -495,7 +495,7 @@ func TestDingTalkPlatformRules(t *testing.T) {
 	}
 
 	x.srv.SetQuota(1, 0)
-	if r := x.send(chat.DingGroup, dingGroup, m, chat.Refused); r.Code != "Forbidden.AccessDenied.ApiCountLimitForOrg" {
+	if r := x.send(chat.DingGroup, dingGroup, m, chat.Retry); r.Code != "Forbidden.AccessDenied.ApiCountLimitForOrg" {
 		t.Errorf("%+v", r)
 	}
 	x.srv.SetQuota(0, 0)

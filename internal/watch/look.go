@@ -2,6 +2,7 @@ package watch
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -15,9 +16,14 @@ import (
 // retries is how often a batch that people keep changing under the look is read again.
 const retries = 20
 
+// patience is how many rows that cannot be written a look passes over before it takes the trouble for
+// one of the database.
+const patience = 20
+
 // Look (每日巡查) takes every step of the ladder that is due on the day of the moment, and lets what it
 // has to say go when it is through. Run again, or by two processes, it takes no step twice; after a
-// crash it finishes. On a day off it does nothing.
+// crash it finishes. On a day off it does nothing. A row that cannot be written stops no other: it is in
+// the error, and tried again by the next look.
 func (w *Watch) Look(ctx context.Context, moment time.Time) error {
 	day := today(moment)
 	if !w.Calendar.IsWorkday(day) {
@@ -28,25 +34,43 @@ func (w *Watch) Look(ctx context.Context, moment time.Time) error {
 		return fmt.Errorf("read the groups: %w", err)
 	}
 	clashes := 0
+	var bad []error
+	var until ledger.Commitment // up to here row by row
 	for after := (ledger.Commitment{}); ; {
-		last, err := w.lookFrom(ctx, after, day, clock.At(moment), district)
+		size := batch
+		if before(after, until) {
+			size = 1
+		}
+		last, err := w.lookFrom(ctx, after, size, day, clock.At(moment), district)
 		switch {
 		case fault.CodeOf(err) == fault.Conflict && clashes < retries:
 			clashes++ // somebody acted meanwhile: judge the batch again as it is now
 			continue
+		case err != nil && last.ID != 0 && ctx.Err() == nil && size > 1:
+			until, clashes = last, 0 // one row of the batch cannot be written: the others shall not wait for it
+			continue
+		case err != nil && last.ID != 0 && ctx.Err() == nil && len(bad) < patience:
+			bad = append(bad, fmt.Errorf("look at commitment %d: %w", last.ID, err))
 		case err != nil:
-			return fmt.Errorf("look at what comes after commitment %d: %w", after.ID, err)
+			return errors.Join(append(bad, fmt.Errorf("look at what comes after commitment %d: %w", after.ID, err))...)
 		case last.ID == 0:
-			return w.Store.Write(ctx, w.District, func(tx *store.Tx) error { return tx.ReleaseLooks(day) })
+			err := w.Store.Write(ctx, w.District, func(tx *store.Tx) error { return tx.ReleaseLooks(day) })
+			return errors.Join(append(bad, err)...)
 		}
 		after, clashes = last, 0
 	}
 }
 
-// lookFrom judges one batch and writes it in one transaction; it gives the last one looked at as it was
-// read, the zero Commitment when there was nothing.
-func (w *Watch) lookFrom(ctx context.Context, after ledger.Commitment, day workday.Day, at clock.Instant, district ledger.Roster) (last ledger.Commitment, err error) {
-	due, err := w.Store.DueForLook(ctx, w.District, day, after, batch)
+// before says which of two comes first in the order of a sweep.
+func before(a, b ledger.Commitment) bool {
+	return a.NextLook < b.NextLook || a.NextLook == b.NextLook && a.ID < b.ID
+}
+
+// lookFrom judges up to size rows and writes them in one transaction; it gives the last one looked at as
+// it was read, with an error too if it was the writing that failed, the zero Commitment when there was
+// nothing.
+func (w *Watch) lookFrom(ctx context.Context, after ledger.Commitment, size int, day workday.Day, at clock.Instant, district ledger.Roster) (last ledger.Commitment, err error) {
+	due, err := w.Store.DueForLook(ctx, w.District, day, after, size)
 	if err != nil || len(due) == 0 {
 		return last, err
 	}

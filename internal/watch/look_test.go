@@ -166,3 +166,27 @@ func TestLongestTitle(t *testing.T) {
 		}
 	})
 }
+
+// TestOneBadRowStopsNoOther: a matter that cannot be written is named, and everybody else is warned all
+// the same and hears of it.
+func TestOneBadRowStopsNoOther(t *testing.T) {
+	each(t, "2026-03-02 08:00", func(w *world) {
+		before := w.owe(ledger.Milestone, "C001", "取得施工许可证", "2026-03-05")
+		bad := w.owe(ledger.Problem, "C001", "拆迁遗留两户未签约", "2026-03-05")
+		after := w.owe(ledger.Milestone, "C002", "土地摘牌", "2026-03-05")
+		w.apply(ledger.Outcome{Strikes: []ledger.Strike{{ // no act leaves one without its step
+			DistrictID: w.district, CommitmentID: bad.ID, DueOn: bad.DueOn, Kind: bad.Kind, On: day(w.t, "2026-03-02"), State: ledger.StrikeLifted,
+		}}}, nil)
+		w.clock.Set(moment(w.t, "2026-03-06 08:33"))
+		err := w.watch.Look(w.t.Context(), w.clock.Now())
+		if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("commitment %d:", bad.ID)) {
+			w.t.Fatalf("the look says %v", err)
+		}
+		if b, a := w.fresh(before).Rung, w.fresh(after).Rung; b != ledger.StepWarn || a != ledger.StepWarn {
+			w.t.Errorf("the others stand at %q and %q", b, a)
+		}
+		if heard := w.sent(); !strings.Contains(heard, "取得施工许可证") || !strings.Contains(heard, "土地摘牌") || strings.Contains(heard, "拆迁") {
+			w.t.Errorf("heard %s", heard)
+		}
+	})
+}
