@@ -136,6 +136,6 @@ func (c *checker) trouble(ctx context.Context, a *App) {
 		c.ok("投递", "没有发送失败的通知")
 	}
 	for _, d := range rows {
-		c.warn("投递", fmt.Sprintf("“%s”(%s)没有确认送达：%s %s", d.Title, d.CreatedAt, d.Code, d.Detail))
+		c.warn("投递", fmt.Sprintf("“%s”（%s）没有确认送达：%s %s", d.Title, d.CreatedAt, d.Code, d.Detail))
 	}
 }

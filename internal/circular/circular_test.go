@@ -297,7 +297,7 @@ func TestWhatWasFrozenStays(t *testing.T) {
 			return err
 		})
 		got := w.sent()
-		if strings.Contains(got, "99%") || !strings.Contains(got, "🔴 **智能制造产业园**（高新区）:进度45%") {
+		if strings.Contains(got, "99%") || !strings.Contains(got, "🔴 **智能制造产业园**（高新区）：进度45%") {
 			w.t.Fatalf("the circular followed the ledger:\n%s", got)
 		}
 		if i := strings.Index(got, "== G2"); i < 0 || strings.Contains(got[i:strings.Index(got, "== G4")], "智能制造产业园") {

@@ -87,9 +87,9 @@ type Finding struct {
 // String gives the finding on one line.
 func (f Finding) String() string {
 	if f.Line == 0 {
-		return fmt.Sprintf("%s:%s", f.File, f.Sentence)
+		return fmt.Sprintf("%s：%s", f.File, f.Sentence)
 	}
-	return fmt.Sprintf("%s 第%d行 %s:%s", f.File, f.Line, f.Key, f.Sentence)
+	return fmt.Sprintf("%s 第%d行 %s：%s", f.File, f.Line, f.Key, f.Sentence)
 }
 
 // separators part the entries of a cell: 、 and comma, semicolon and blank, half and full width.

@@ -267,10 +267,10 @@ func TestRefusedRowLeavesTheRest(t *testing.T) {
 	if len(findings) != 1 || len(reg.Nodes) != 1 || reg.Nodes[0].Title != "主体封顶" {
 		t.Fatalf("%v, %+v", findings, reg.Nodes)
 	}
-	if got := findings[0].String(); got != "nodes.csv 第2行 P1 桩基完成:“期限”写的是“明天”，应为日期,例如 2026-03-05" {
+	if got := findings[0].String(); got != "nodes.csv 第2行 P1 桩基完成：“期限”写的是“明天”，应为日期，例如 2026-03-05" {
 		t.Error(got)
 	}
-	if got := (config.Finding{File: "nodes.csv", Sentence: "没有这个文件"}).String(); got != "nodes.csv:没有这个文件" {
+	if got := (config.Finding{File: "nodes.csv", Sentence: "没有这个文件"}).String(); got != "nodes.csv：没有这个文件" {
 		t.Error(got)
 	}
 }

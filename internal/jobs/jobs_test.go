@@ -184,9 +184,9 @@ func TestFailureIsRetriedThreeTimesAndHoldsBackWhatFollows(t *testing.T) {
 }
 
 func TestTwoProcessesNeverDoAJobTwice(t *testing.T) {
-	c := clock.NewTurnable(at(t, "2026-03-01 12:00"))
+	c := clock.NewTurnable(at(t, "2026-02-27 12:00"))
 	storetest.Each(t, c, func(t *testing.T, s *store.Store) {
-		c.Set(at(t, "2026-03-01 12:00"))
+		c.Set(at(t, "2026-02-27 12:00"))
 		d := &diary{}
 		both := []*jobs.Jobs{newJobs(t, c, s.JobBook(district), d), newJobs(t, c, s.JobBook(district), d)}
 		for _, b := range both {

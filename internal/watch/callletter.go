@@ -121,5 +121,5 @@ func shortest(name string, others []string) string {
 // spoken says the cut-off of a day: "3月16日(周一)18:00".
 func spoken(d workday.Day) string {
 	week := []string{"日", "一", "二", "三", "四", "五", "六"}
-	return fmt.Sprintf("%s(周%s)%d:00", d.Chinese(), week[d.Weekday()], CutOffHour)
+	return fmt.Sprintf("%s（周%s）%d:00", d.Chinese(), week[d.Weekday()], CutOffHour)
 }

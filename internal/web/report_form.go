@@ -97,5 +97,5 @@ func deadline(cutOff workday.Day) string {
 	if cutOff == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s(周%s)%s", cutOff.Chinese(), weekdays[cutOff.Weekday()], cutOffHour)
+	return fmt.Sprintf("%s（周%s）%s", cutOff.Chinese(), weekdays[cutOff.Weekday()], cutOffHour)
 }

@@ -51,7 +51,7 @@ func (n manner) said(buttons []chat.Button) []string {
 	var out []string
 	for _, b := range buttons {
 		if b.Say != "" {
-			out = append(out, "- "+b.Label+":"+fmt.Sprintf(n.hint, b.Say))
+			out = append(out, "- "+b.Label+"："+fmt.Sprintf(n.hint, b.Say))
 		}
 	}
 	return out
@@ -65,9 +65,9 @@ func (n manner) inline(buttons []chat.Button) []string {
 		case b.URL != "":
 			out = append(out, "- "+anchor(b.Label, b.URL))
 		case n.tap:
-			out = append(out, "- "+anchor(b.Label, sayLink(b.Say))+":"+fmt.Sprintf(n.hint, b.Say))
+			out = append(out, "- "+anchor(b.Label, sayLink(b.Say))+"："+fmt.Sprintf(n.hint, b.Say))
 		default:
-			out = append(out, "- "+b.Label+":"+fmt.Sprintf(n.hint, b.Say))
+			out = append(out, "- "+b.Label+"："+fmt.Sprintf(n.hint, b.Say))
 		}
 	}
 	return out

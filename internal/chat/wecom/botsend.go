@@ -14,7 +14,7 @@ import (
 )
 
 var (
-	botManner   = manner{bytes: 20480, hint: "可回复（群里请先 @ 我）:", mention: true}
+	botManner   = manner{bytes: 20480, hint: "可回复（群里请先 @ 我）：", mention: true}
 	greetManner = manner{bytes: 2048, hint: "可直接回复："}
 )
 

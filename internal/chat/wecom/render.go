@@ -33,7 +33,7 @@ func (r manner) write(m chat.Message, key string) string {
 	if len(says) > 0 {
 		var typed []string
 		for _, b := range says {
-			typed = append(typed, fmt.Sprintf("“%s”(%s)", b.Say, b.Label))
+			typed = append(typed, fmt.Sprintf("“%s”（%s）", b.Say, b.Label))
 		}
 		add([]string{r.hint + strings.Join(typed, "、")})
 	}
