@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"runtime/pprof"
 	"slices"
+	"time"
 )
 
 // side is one of the things compared; a call is one slice of a round and gives a rate or a time.
@@ -20,10 +21,18 @@ type side struct {
 // series are the figures of each side, round by round.
 type series [][]float64
 
-// rounds runs the sides in turn, again and again, so that what else the machine does falls on all.
+// patience is how long a comparison may last before it begins no further round: a whole run on a busy
+// machine has fewer rounds, not more minutes.
+const patience = 12 * time.Second
+
+// alternate runs the sides in turn, again and again, so that what else the machine does falls on all.
 func (r *run) alternate(ctx context.Context, name string, sides ...side) (series, error) {
 	out := make(series, len(sides))
+	begun := time.Now()
 	for round := range r.rounds {
+		if round > 0 && time.Since(begun) > patience {
+			break
+		}
 		for i, s := range sides {
 			if err := ctx.Err(); err != nil {
 				return nil, err

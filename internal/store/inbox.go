@@ -63,6 +63,7 @@ type ReplyTo struct {
 func (s *Store) Receive(ctx context.Context, d ledger.DistrictID, in Inbound) error {
 	in.DistrictID, in.State = d, InboundWaiting
 	err := again(ctx, func() error {
+		defer s.alone()()
 		in.ID = 0
 		return s.db.WithContext(ctx).Create(&in).Error
 	})
@@ -121,6 +122,7 @@ func (s *Store) Occupy(ctx context.Context, d ledger.DistrictID, rows []Inbound,
 		ids[i] = r.ID
 	}
 	err := again(ctx, func() error {
+		defer s.alone()()
 		return s.in(ctx, d).Model(&Inbound{}).
 			Where("id IN ? AND (state = ? OR (state = ? AND lease_until <= ?))", ids, InboundWaiting, InboundWorking, now).
 			Updates(map[string]any{"state": InboundWorking, "token": token, "lease_until": until, "attempts": plus("attempts", 1)}).Error

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	driver "github.com/go-sql-driver/mysql"
@@ -36,6 +37,7 @@ type Store struct {
 	lite  bool
 
 	receipts *receipts
+	writing  sync.Mutex // SQLite only, see alone
 }
 
 // Open connects to the database; it does not migrate. An error names no password.

@@ -39,7 +39,18 @@ func (s *Store) Write(ctx context.Context, d ledger.DistrictID, do func(*Tx) err
 	return again(ctx, func() error { return s.transaction(ctx, d, do) })
 }
 
+// alone lets one writer of this process at a time onto SQLite, which has but one: those who wait inside
+// SQLite sleep ever longer and look again, while the pen lies idle. MySQL needs no turn.
+func (s *Store) alone() (done func()) {
+	if !s.lite {
+		return func() {}
+	}
+	s.writing.Lock()
+	return s.writing.Unlock
+}
+
 func (s *Store) transaction(ctx context.Context, d ledger.DistrictID, do func(*Tx) error) error {
+	defer s.alone()()
 	return s.db.WithContext(ctx).Transaction(func(db *gorm.DB) error {
 		return do(&Tx{db: db, District: d, Now: clock.At(s.clock.Now()), receipts: s.receipts, lite: s.lite})
 	})
