@@ -192,7 +192,7 @@ func (w *world) sent() string {
 			w.t.Fatal(err)
 		}
 		if l.Drop != "" {
-			out = append(out, fmt.Sprintf("== %s %s ← %s: 不发(%s)\n", g.Code, g.Name, d.Cause, l.Drop))
+			out = append(out, fmt.Sprintf("== %s %s ← %s: 不发（%s）\n", g.Code, g.Name, d.Cause, l.Drop))
 			continue
 		}
 		var about []string

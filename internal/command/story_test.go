@@ -63,7 +63,7 @@ func TestReportEchoAndWithdraw(t *testing.T) {
 
 func TestAQuestionWaitsForItsAnswer(t *testing.T) {
 	each(t, func(h *house) {
-		h.expect("wang", "城南 65%", "wang", "请问是哪个项目？|1. 城南污水处理厂(P001)|2. 城南自来水厂扩建(P004)|请回复序号或名称")
+		h.expect("wang", "城南 65%", "wang", "请问是哪个项目？|1. 城南污水处理厂（P001）|2. 城南自来水厂扩建（P004）|请回复序号或名称")
 		h.expect("wang", "3", "wang", "请回复1到2之间的序号")
 		h.expect("wang", "2", "wang", "已记录 城南自来水厂扩建 65%")
 		h.expect("wang", "城南 70%", "wang", "请问是哪个项目？")

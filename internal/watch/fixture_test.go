@@ -307,7 +307,7 @@ func (w *world) viewer(d store.Delivery) (string, ledger.Viewer) {
 // letter writes a letter down as its reader sees it.
 func (w *world) letter(d store.Delivery, name string, l words.Letter) string {
 	if l.Drop != "" {
-		return fmt.Sprintf("== %s ← %s: 不发(%s)\n", name, d.Cause, l.Drop)
+		return fmt.Sprintf("== %s ← %s: 不发（%s）\n", name, d.Cause, l.Drop)
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "== %s ← %s （级别%d）\n# %s\n", name, d.Cause, d.Rank, l.Title)

@@ -57,7 +57,7 @@ func TestTemplates(t *testing.T) {
 		}
 	}
 	if key, param := template(chat.Message{Title: "预警", Buttons: six}, manner{tap: true, hint: "也可发送“%s”"}); key != "sampleMarkdown" ||
-		!strings.Contains(param, "- [项5](dtmd://dingtalkclient/sendMessage?content=%E5%8A%9E%E7%BB%93%205):也可发送“办结 5”") {
+		!strings.Contains(param, "- [项5](dtmd://dingtalkclient/sendMessage?content=%E5%8A%9E%E7%BB%93%205)：也可发送“办结 5”") {
 		t.Errorf("six buttons: %s %s", key, param)
 	}
 }

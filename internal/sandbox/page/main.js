@@ -104,15 +104,15 @@ async function press(key, l, i) {
 
 async function turn(to) {
   const done = await act("turn", { to });
-  if (done) time.tell("时间走到 " + done.to + "," + (done.new ? "新消息 " + done.new + " 条" : "没有新消息"));
+  if (done) time.tell("时间走到 " + done.to + "，" + (done.new ? "新消息 " + done.new + " 条" : "没有新消息"));
 }
 
 async function fail(platform, what, label) {
   const done = await act("platform", { platform, what });
   if (!done) return;
   const name = platformNames[platform];
-  if (done.to) time.tell(name + "断开了一小时，现在是 " + done.to + (done.new ? ",恢复后新消息 " + done.new + " 条" : ""));
-  else time.tell(name + ":" + (what === "up" ? "已恢复" : what === "down" ? "已断开" : label + ",已设好") + (state.fresh.length ? ",新消息 " + state.fresh.length + " 条" : ""));
+  if (done.to) time.tell(name + "断开了一小时，现在是 " + done.to + (done.new ? "，恢复后新消息 " + done.new + " 条" : ""));
+  else time.tell(name + "：" + (what === "up" ? "已恢复" : what === "down" ? "已断开" : label + "，已设好") + (state.fresh.length ? "，新消息 " + state.fresh.length + " 条" : ""));
 }
 
 // follow opens a link of a message: a page of the product as the speaker, words of DingTalk into the
