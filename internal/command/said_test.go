@@ -79,7 +79,8 @@ func (h *house) read(a heard, before int) string {
 	case strings.HasPrefix(title, "请问是"):
 		out := "which"
 		for _, row := range a.Rows {
-			out += " " + row[strings.LastIndex(row, "(")+1:len(row)-1]
+			name := row[strings.LastIndex(row, "（")+len("（"):]
+			out += " " + strings.TrimSuffix(name, "）")
 		}
 		return out
 	case strings.HasPrefix(title, "请核对："):

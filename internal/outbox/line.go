@@ -20,6 +20,7 @@ type line struct {
 	rows   []*job
 	lanes  map[routeKey]*lane
 	busy   map[ledger.Recipient]bool
+	coming int // claimed, not yet put
 	closed bool
 }
 
@@ -35,7 +36,7 @@ type lane struct {
 const patience = 250 * time.Millisecond
 
 // maxWaiting is how many may wait for one route; what is least urgent goes back to the store.
-const maxWaiting = 2 * claimSize
+const maxWaiting = 4 * claimSize
 
 func newLine(slots int) *line {
 	l := &line{slots: slots, hungry: make(chan struct{}, 1), lanes: map[routeKey]*lane{}, busy: map[ledger.Recipient]bool{}}
@@ -108,22 +109,23 @@ func (l *line) done(j *job) {
 	l.change.Signal() // the recipient and the slot may each let another one go; the hand itself takes one
 }
 
-// room says how many more the line wants.
+// room says how many more the line wants: one claim is sent while the next is prepared.
 func (l *line) room() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return claimSize - l.ready()
+	return 2*claimSize - l.ready()
 }
 
-// feed tells hungry at once if the line is.
-func (l *line) feed() {
+// expect tells that n more are being prepared, or, below zero, that they are ready.
+func (l *line) expect(n int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.coming += n
 	l.ask()
 }
 
 func (l *line) ask() {
-	if l.ready() >= claimSize/2 {
+	if l.ready() > claimSize {
 		return
 	}
 	select {
@@ -132,9 +134,9 @@ func (l *line) ask() {
 	}
 }
 
-// ready counts what waits for routes that move.
+// ready counts what is at hand: all that waits for routes that move, and what is being prepared.
 func (l *line) ready() int {
-	n := 0
+	n := l.coming
 	for _, a := range l.lanes {
 		if !a.stuck {
 			n += a.waiting

@@ -61,12 +61,12 @@ func TestAFullRouteIsPassedOver(t *testing.T) {
 		t.Errorf("taken %s", got)
 	}
 	<-l.hungry // little is left
-	if n := l.room(); n != claimSize-3 {
+	if n := l.room(); n != 2*claimSize-3 {
 		t.Errorf("room for %d with 3 waiting", n)
 	}
 	<-l.hungry // the route is stuck: more is wanted
-	if n := l.room(); n != claimSize {
-		t.Errorf("room for %d, want %d: what waits for a stuck route is no work", n, claimSize)
+	if n := l.room(); n != 2*claimSize {
+		t.Errorf("room for %d, want %d: what waits for a stuck route is no work", n, 2*claimSize)
 	}
 }
 

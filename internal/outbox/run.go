@@ -15,8 +15,8 @@ const (
 	gather = 5 * time.Millisecond   // how long fates are gathered before they are written
 )
 
-// Run sends until ctx ends: one claimer that prepares, many hands that send, one marker that writes
-// the fates in batches. It returns when all three have ended and every fate is written.
+// Run sends until ctx ends: one claimer, one that prepares what was claimed, many hands that send, one
+// marker that writes the fates in batches. It returns when all have ended and every fate is written.
 func (b *Outbox) Run(ctx context.Context) error {
 	// A request cut off in the middle may have arrived: the hands are told to stop a little later.
 	sending, cut := context.WithCancel(context.WithoutCancel(ctx))
@@ -26,7 +26,9 @@ func (b *Outbox) Run(ctx context.Context) error {
 
 	l := newLine(b.Hands)
 	fates := make(chan store.Delivery, claimSize)
-	var hands, marker sync.WaitGroup
+	claims := make(chan []*job)
+	var hands, preparer, marker sync.WaitGroup
+	preparer.Go(func() { b.prepareAll(ctx, l, claims, fates) })
 	marker.Go(func() { b.markAll(ctx, fates) })
 	for range b.Hands * max(1, len(b.senders)) {
 		hands.Go(func() {
@@ -37,7 +39,9 @@ func (b *Outbox) Run(ctx context.Context) error {
 			}
 		})
 	}
-	b.claimAll(ctx, l, fates)
+	b.claimAll(ctx, l, claims)
+	close(claims)
+	preparer.Wait()
 	for _, j := range l.close() {
 		j.later(b.now(), stopping)
 		fates <- j.row
@@ -48,9 +52,9 @@ func (b *Outbox) Run(ctx context.Context) error {
 	return nil
 }
 
-// claimAll claims and prepares until ctx ends: when it is woken, when the line is hungry and there was
-// more, and now and then.
-func (b *Outbox) claimAll(ctx context.Context, l *line, fates chan<- store.Delivery) {
+// claimAll claims until ctx ends: when it is woken, when the line is hungry and there was more, and now
+// and then.
+func (b *Outbox) claimAll(ctx context.Context, l *line, claims chan<- []*job) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	var recovered clock.Instant
@@ -73,38 +77,39 @@ func (b *Outbox) claimAll(ctx context.Context, l *line, fates chan<- store.Deliv
 				b.Log.Error("outbox", "error", err)
 			}
 		}
-		n := max(l.room(), claimSize/10)
-		got, err := b.claimSome(ctx, l, fates, n)
+		n := min(max(l.room(), claimSize/10), claimSize)
+		jobs, err := b.claim(ctx, n)
 		if err != nil && ctx.Err() == nil {
 			b.Log.Error("outbox", "error", err)
 		}
-		if more = got == n; more {
-			l.feed()
+		if len(jobs) > 0 {
+			l.expect(len(jobs))
+			claims <- jobs
 		}
+		more = len(jobs) == n
 		timer.Reset(poll)
 	}
 }
 
-// claimSome claims up to n deliveries and puts into the line what is to be sent.
-func (b *Outbox) claimSome(ctx context.Context, l *line, fates chan<- store.Delivery, n int) (int, error) {
-	jobs, err := b.claim(ctx, n)
-	if err != nil || len(jobs) == 0 {
-		return 0, err
-	}
-	b.prepare(ctx, jobs, b.Hands)
-	var send []*job
-	for _, j := range jobs {
-		if j.fated {
-			fates <- j.row
-		} else {
-			send = append(send, j)
+// prepareAll prepares claim after claim, in this order since the most urgent asks for its budget first,
+// and puts into the line what is to be sent.
+func (b *Outbox) prepareAll(ctx context.Context, l *line, claims <-chan []*job, fates chan<- store.Delivery) {
+	for jobs := range claims {
+		b.prepare(ctx, jobs, b.Hands)
+		var send []*job
+		for _, j := range jobs {
+			if j.fated {
+				fates <- j.row
+			} else {
+				send = append(send, j)
+			}
 		}
+		for _, j := range l.put(send, b.route) {
+			j.later(b.now().Add(poll), "通道繁忙，稍后发送")
+			fates <- j.row
+		}
+		l.expect(-len(jobs))
 	}
-	for _, j := range l.put(send, b.route) {
-		j.later(b.now().Add(poll), "通道繁忙，稍后发送")
-		fates <- j.row
-	}
-	return len(jobs), nil
 }
 
 // route says which route a job will take first.

@@ -157,7 +157,7 @@ func TestASlowPlatformHoldsUpNobodyElse(t *testing.T) {
 		var ns []ledger.Notice
 		h.write(func(tx *store.Tx) error {
 			ns = nil
-			for i := range 300 { // more than all hands, a claim, and what may wait for one route
+			for i := range 500 { // more than all hands, a claim, and what may wait for one route
 				g := h.newGroup(tx, fmt.Sprintf("n%03d", i), nil)
 				ns = append(ns, ledger.Notice{Cause: look, To: ledger.Recipient{Group: g.ID}, Rank: ledger.RankOrder})
 			}

@@ -38,11 +38,9 @@ func (t *Tx) Apply(outs ...ledger.Outcome) (Written, error) {
 	return w, nil
 }
 
-// join makes one outcome of many, so that a sweep's rows travel together.
+// join makes one outcome of many, so that a sweep's rows travel together. It copies: ids and numbers are
+// filled in on the way, and a transaction that is run again must find the outcomes as they were.
 func join(outs []ledger.Outcome) ledger.Outcome {
-	if len(outs) == 1 {
-		return outs[0]
-	}
 	var all ledger.Outcome
 	for _, o := range outs {
 		all.New = append(all.New, o.New...)

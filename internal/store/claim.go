@@ -107,25 +107,20 @@ func (s *Store) Recover(ctx context.Context, d ledger.DistrictID) error {
 }
 
 // settleSize is how many rows one statement settles; each looks through the statement's list.
-const settleSize = 50
+const settleSize = 100
 
-// Settle writes what became of claimed deliveries, all or none. A row that no longer has the token it
-// was claimed with is left alone: its lease ended and somebody else has it.
+// Settle writes what became of claimed deliveries. A row that no longer has the token it was claimed
+// with is left alone: its lease ended and somebody else has it.
 func (s *Store) Settle(ctx context.Context, d ledger.DistrictID, rows []Delivery) error {
-	err := again(ctx, func() error {
-		return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-			for part := range slices.Chunk(rows, settleSize) {
-				up := tx.Model(&Delivery{}).Where("district_id = ? AND id IN ? AND token = ?", d, idsOf(part),
-					byID(part, func(r *Delivery) any { return r.Token })).Updates(fates(part))
-				if up.Error != nil {
-					return up.Error
-				}
-			}
-			return nil
+	for part := range slices.Chunk(rows, settleSize) {
+		cols := fates(part)
+		err := again(ctx, func() error {
+			return s.in(ctx, d).Model(&Delivery{}).
+				Where("id IN ? AND token = ?", idsOf(part), byID(part, func(r *Delivery) any { return r.Token })).Updates(cols).Error
 		})
-	})
-	if err != nil {
-		return fmt.Errorf("settle deliveries: %w", err)
+		if err != nil {
+			return fmt.Errorf("settle deliveries: %w", err)
+		}
 	}
 	return nil
 }

@@ -2,6 +2,9 @@ package store
 
 import (
 	"context"
+	"errors"
+	"maps"
+	"sync"
 
 	"duban/internal/ledger"
 )
@@ -13,43 +16,86 @@ type Reach struct {
 	Accounts map[ledger.PersonID][]ledger.Account
 }
 
-// Reach gathers what it takes to send to the recipients, in a fixed number of queries.
+// Reach gathers what it takes to send to the recipients, in a fixed number of queries, side by side.
 func (s *Store) Reach(ctx context.Context, d ledger.DistrictID, to []ledger.Recipient) (Reach, error) {
-	r := Reach{Routes: map[ledger.GroupID][]ledger.GroupRoute{}}
 	var groupIDs []ledger.GroupID
-	var peopleIDs []ledger.PersonID
+	var personIDs []ledger.PersonID
 	for _, t := range to {
 		if t.Group != 0 {
 			groupIDs = append(groupIDs, t.Group)
 		} else {
-			peopleIDs = append(peopleIDs, t.Person)
+			personIDs = append(personIDs, t.Person)
 		}
 	}
-	var groups []ledger.Group
-	var err error
-	if len(groupIDs) > 0 {
-		if groups, err = all[ledger.Group](s.in(ctx, d).Where("id IN ?", groupIDs)); err != nil {
-			return Reach{}, err
-		}
-		routes, err := all[ledger.GroupRoute](s.in(ctx, d).Where("group_id IN ? AND gone_at = 0", groupIDs).Order("group_id, ord"))
-		if err != nil {
-			return Reach{}, err
-		}
-		for _, route := range routes {
-			r.Routes[route.GroupID] = append(r.Routes[route.GroupID], route)
-		}
-	}
-	var people []ledger.Person
-	if len(peopleIDs) > 0 {
-		if people, err = all[ledger.Person](s.in(ctx, d).Where("id IN ?", peopleIDs)); err != nil {
-			return Reach{}, err
-		}
-	}
-	if r.Accounts, err = s.AccountsOf(ctx, d, peopleIDs); err != nil {
+	r := Reach{Routes: map[ledger.GroupID][]ledger.GroupRoute{}}
+	var groups, people map[ledger.Recipient]ledger.Viewer
+	err := together(
+		func() (err error) {
+			groups, err = s.groupViewers(ctx, d, groupIDs)
+			return err
+		},
+		func() (err error) {
+			people, err = s.personViewers(ctx, d, personIDs)
+			return err
+		},
+		func() (err error) {
+			r.Accounts, err = s.AccountsOf(ctx, d, personIDs)
+			return err
+		},
+		func() error {
+			for _, part := range chunks(groupIDs) {
+				routes, err := all[ledger.GroupRoute](s.in(ctx, d).Where("group_id IN ? AND gone_at = 0", part).Order("group_id, ord"))
+				if err != nil {
+					return err
+				}
+				for _, route := range routes {
+					r.Routes[route.GroupID] = append(r.Routes[route.GroupID], route)
+				}
+			}
+			return nil
+		},
+	)
+	if err != nil {
 		return Reach{}, err
 	}
-	r.Viewers, err = s.viewers(ctx, d, groups, people)
-	return r, err
+	maps.Copy(groups, people)
+	r.Viewers = groups
+	return r, nil
+}
+
+// together runs all at the same time and gives their errors.
+func together(all ...func() error) error {
+	errs := make([]error, len(all))
+	var group sync.WaitGroup
+	for i, do := range all {
+		group.Go(func() { errs[i] = do() })
+	}
+	group.Wait()
+	return errors.Join(errs...)
+}
+
+func (s *Store) groupViewers(ctx context.Context, d ledger.DistrictID, ids []ledger.GroupID) (map[ledger.Recipient]ledger.Viewer, error) {
+	var groups []ledger.Group
+	for _, part := range chunks(ids) {
+		rows, err := all[ledger.Group](s.in(ctx, d).Where("id IN ?", part))
+		if err != nil {
+			return nil, err
+		}
+		groups = append(groups, rows...)
+	}
+	return s.viewers(ctx, d, groups, nil)
+}
+
+func (s *Store) personViewers(ctx context.Context, d ledger.DistrictID, ids []ledger.PersonID) (map[ledger.Recipient]ledger.Viewer, error) {
+	var people []ledger.Person
+	for _, part := range chunks(ids) {
+		rows, err := all[ledger.Person](s.in(ctx, d).Where("id IN ?", part))
+		if err != nil {
+			return nil, err
+		}
+		people = append(people, rows...)
+	}
+	return s.viewers(ctx, d, nil, people)
 }
 
 // AccountsOf gives the accounts of the people on all platforms.
