@@ -153,7 +153,7 @@ func TestAFortnight(t *testing.T) {
 			"03-18 08:33 look: ",                  // the filings are due
 			"03-19 08:33 look: look:2026-03-19×3", // and late
 			"03-20 08:33 look: look:2026-03-20×3", // 督办: leader, force, inspection
-			"03-23 08:33 look: ", // the reply owed is near
+			"03-23 08:33 look: ",                  // the reply owed is near
 			"03-24 08:33 look: look:2026-03-24×2", "03-25 08:33 look: ",
 			"03-26 08:33 look: look:2026-03-26×2", "03-26 09:12 callin: callin:2026-03b:1×3",
 		}
