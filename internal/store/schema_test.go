@@ -56,7 +56,7 @@ func TestTwoProcessesMigrateAtOnce(t *testing.T) {
 		all.Wait()
 	}
 	t.Run("sqlite", func(t *testing.T) { both(t, store.Options{Path: filepath.Join(t.TempDir(), "duban.db")}) })
-	onMySQL(t, func(t *testing.T) { both(t, store.Options{DSN: storetest.DSN(t)}) })
+	onMySQL(t, func(t *testing.T) { both(t, store.Options{DSN: storetest.Empty(t)}) })
 }
 
 // onMySQL runs what only a server can show, where there is one.

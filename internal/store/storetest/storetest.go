@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -35,7 +36,39 @@ func Each(t *testing.T, c clock.Clock, test func(t *testing.T, s *store.Store)) 
 // SQLite opens a fresh migrated SQLite database that is gone after the test.
 func SQLite(t testing.TB, c clock.Clock) *store.Store {
 	t.Helper()
-	return open(t, store.Options{Path: filepath.Join(t.TempDir(), "duban.db"), Clock: c})
+	path := filepath.Join(t.TempDir(), "duban.db")
+	if err := os.WriteFile(path, migrated(t, c), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return open(t, store.Options{Path: path, Clock: c})
+}
+
+var (
+	once  sync.Once
+	image []byte
+)
+
+// migrated gives a migrated SQLite file. It is made once a process: forty migrations a test are most of
+// what a test would do under the race detector.
+func migrated(t testing.TB, c clock.Clock) []byte {
+	t.Helper()
+	once.Do(func() {
+		path := filepath.Join(t.TempDir(), "image.db")
+		s, err := store.Open(t.Context(), store.Options{Path: path, Clock: c})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Close(); err != nil { // the last connection to close folds the log into the file
+			t.Fatal(err)
+		}
+		if image, err = os.ReadFile(path); err != nil {
+			t.Fatal(err)
+		}
+	})
+	return image
 }
 
 // MySQL opens a fresh migrated database on the server DSNVariable names, dropped after the test.
@@ -44,9 +77,80 @@ func MySQL(t testing.TB, c clock.Clock) *store.Store {
 	return open(t, store.Options{DSN: DSN(t), Clock: c})
 }
 
-// DSN creates an empty database on the server DSNVariable names and gives its address; it is dropped
-// after the test.
+// DSN creates a database with the schema on the server DSNVariable names and gives its address; it is
+// dropped after the test.
 func DSN(t testing.TB) string {
+	t.Helper()
+	schemaOnce.Do(func() { schema = readSchema(t) })
+	dsn := Empty(t)
+	db, err := sql.Open("mysql", dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	db.SetMaxOpenConns(1)
+	for _, statement := range schema {
+		if _, err := db.Exec(statement); err != nil {
+			t.Fatalf("lay out the test's database: %v", err)
+		}
+	}
+	return dsn
+}
+
+var (
+	schemaOnce sync.Once
+	schema     []string // what makes an empty database a migrated one
+)
+
+// readSchema migrates one database and reads it off as statements: replaying them is several times
+// faster than forty migrations, each with its own bookkeeping.
+func readSchema(t testing.TB) []string {
+	t.Helper()
+	dsn := Empty(t)
+	open(t, store.Options{DSN: dsn, Clock: clock.System{}})
+	db, err := sql.Open("mysql", dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	tables := column(t, db, "SHOW TABLES")
+	var out []string
+	for _, table := range tables {
+		var name, create string
+		if err := db.QueryRow("SHOW CREATE TABLE `"+table+"`").Scan(&name, &create); err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, create)
+	}
+	for _, version := range column(t, db, "SELECT version_id FROM goose_db_version ORDER BY id") {
+		out = append(out, "INSERT INTO goose_db_version (version_id, is_applied) VALUES ("+version+", 1)")
+	}
+	return out
+}
+
+func column(t testing.TB, db *sql.DB, query string) []string {
+	t.Helper()
+	rows, err := db.Query(query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	var out []string
+	for rows.Next() {
+		var v string
+		if err := rows.Scan(&v); err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, v)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// Empty creates an empty database on the server and gives its address; it is dropped after the test.
+func Empty(t testing.TB) string {
 	t.Helper()
 	base := os.Getenv(DSNVariable)
 	admin, err := sql.Open("mysql", base)
