@@ -103,9 +103,6 @@ func (a *App) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if a.Store.Embedded() && !a.Manual {
-		a.Log.Warn("the embedded database is for trying out; use MySQL for an office (database.dsn)")
-	}
 	if a.Migrate {
 		return a.Store.Migrate(ctx)
 	}
@@ -132,19 +129,18 @@ func (a *App) findDistrict(ctx context.Context) (err error) {
 
 // importRegister founds the register's district and imports it.
 func (a *App) importRegister(ctx context.Context) error {
-	d, err := a.importer(ctx, a.Register.District)
+	d, err := a.Store.Found(ctx, a.Register.District.Code, a.Register.District.Name)
 	if err == nil {
-		_, err = d.Import(ctx, *a.Register, true)
+		_, err = a.importer(d).Import(ctx, *a.Register, true)
 	}
 	return err
 }
 
-// importer is a desk that can do nothing but import into the district, which is founded if it is new.
-func (a *App) importer(ctx context.Context, row config.DistrictRow) (*desk.Desk, error) {
-	district, err := a.Store.Found(ctx, row.Code, row.Name)
+// importer is a desk that can do nothing but import into the district.
+func (a *App) importer(d ledger.District) *desk.Desk {
 	return desk.New(desk.Options{
-		Store: a.Store, District: district.ID, Clock: a.Clock, Calendar: a.calendar, Rules: a.rules.Ladder, Mode: a.mode, Log: a.Log,
-	}), err
+		Store: a.Store, District: d.ID, Clock: a.Clock, Calendar: a.calendar, Rules: a.rules.Ladder, Mode: a.mode, Log: a.Log,
+	})
 }
 
 func (a *App) wire(context.Context) error {
@@ -212,6 +208,9 @@ func (a *App) wake() {
 
 // Start listens, connects to the platforms and, unless Manual, lets everything run by itself.
 func (a *App) Start(ctx context.Context) error {
+	if a.Store.Embedded() && !a.Manual {
+		a.Log.Warn("the embedded database is for trying out; use MySQL for an office (database.dsn)")
+	}
 	var err error
 	if a.listener, err = net.Listen("tcp", a.Config.HTTP.Addr); err != nil {
 		return fmt.Errorf("listen on %s: %w", a.Config.HTTP.Addr, err)

@@ -9,6 +9,7 @@ import (
 	"duban/internal/config"
 	"duban/internal/desk"
 	"duban/internal/fault"
+	"duban/internal/ledger"
 	"duban/internal/store"
 )
 
@@ -26,11 +27,18 @@ func Import(ctx context.Context, o Options, reg config.Register, apply bool) (de
 		return desk.ImportReport{}, fault.Newf(fault.Invalid, "名册是“%s”的，配置里是“%s”。请核对 district.yaml 与配置项 district.code。",
 			reg.District.Code, o.Config.District.Code)
 	}
-	d, err := a.importer(ctx, reg.District)
-	if err != nil {
+	find := a.Store.DistrictByCode
+	if apply {
+		find = func(ctx context.Context, code string) (ledger.District, error) {
+			return a.Store.Found(ctx, code, reg.District.Name)
+		}
+	}
+	// A dry run founds nothing: against the district 0, which is empty, every row is new.
+	d, err := find(ctx, reg.District.Code)
+	if err != nil && fault.CodeOf(err) != fault.NotFound {
 		return desk.ImportReport{}, err
 	}
-	return d.Import(ctx, reg, apply)
+	return a.importer(d).Import(ctx, reg, apply)
 }
 
 // Migrate brings the schema up to date when up is set, and gives the version there is and the one this
