@@ -275,6 +275,25 @@ var scriptedLives = []scripted{
 			03-04 a ask refused`,
 	},
 	{
+		name: "granted on the very day asked for it holds; a day later it is refused and may be asked anew",
+		owed: "a milestone 03-05, b milestone 03-05", from: "03-04", to: "03-12",
+		acts: `03-05 ask a 03-09
+			03-05 ask b 03-09
+			03-09 grant a
+			03-10+ grant b
+			03-10+ ask b 03-18
+			03-10+ grant b`,
+		want: `03-04 a remind 1
+			03-04 b remind 1
+			03-06 a warn by 2026-03-13 strike
+			03-06 b warn by 2026-03-13 strike
+			03-09 a remind 1
+			03-10 a order by 2026-03-17 strike
+			03-10 b grant refused
+			03-11 b remind 7
+			03-12 a! remind 3`,
+	},
+	{
 		name: "at most one step a day: extended right after the warning",
 		owed: "a milestone 03-05", from: "03-06", to: "03-12",
 		acts: `03-06+ ask a 03-11
