@@ -329,6 +329,19 @@ var scriptedLives = []scripted{
 			03-06 b warn by 2026-03-13 strike`,
 	},
 	{
+		name: "a filing waived after it was filed late is settled for good: withdrawing the report does not open it again",
+		owed: "a filing 03-03, b filing 03-03", from: "03-04", to: "03-12",
+		acts: `03-05 report p1
+			03-05 waive a
+			03-05 waive a
+			03-06 withdraw p1`,
+		want: `03-04 a warn by 2026-03-11 strike
+			03-04 b warn by 2026-03-11 strike
+			03-05 a lifted
+			03-05 a waive refused
+			03-12 b order by 2026-03-19`,
+	},
+	{
 		name: "a waiver lifts every strike of a commitment, the one left by an extension too",
 		owed: "a milestone 03-03, b milestone 03-11", from: "03-04", to: "03-12",
 		acts: `03-05 ask a 03-09

@@ -493,9 +493,7 @@ func (o *oracle) state(who int) string {
 		case "sendback", "unfiled":
 			state = "open"
 		case "waive":
-			if state != "accept" {
-				state = "waive"
-			}
+			state = w.what
 		}
 	}
 	return state
