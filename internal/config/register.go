@@ -37,11 +37,12 @@ type UnitRow struct {
 	Sort                            int
 }
 
-// PersonRow is a row of people.csv (编码,姓名,单位编码,职务,手机,角色,企业微信,钉钉).
+// PersonRow is a row of people.csv (编码,姓名,单位编码,职务,手机,角色,企业微信,钉钉,在岗).
 type PersonRow struct {
 	Code, Name, Unit, Post, Mobile string
 	Roles                          []string // as ledger.Role
 	WeCom, DingTalk                string   // user ids
+	Left                           bool     // 在岗 is 否: knows and hears nothing any more
 }
 
 // ProjectRow is a row of projects.csv. Amounts are in yuan, shares in hundredths of a percent.
@@ -66,11 +67,12 @@ type NodeRow struct {
 	Owner          string // empty: the project's
 }
 
-// GroupRow is a row of groups.csv (编码,名称,类别,领导编码,单位编码,项目编码,通道).
+// GroupRow is a row of groups.csv (编码,名称,类别,领导编码,单位编码,项目编码,通道,启用).
 type GroupRow struct {
 	Code, Name, Class, Leader, Unit string // Class as ledger.GroupClass
 	Projects                        []string
 	Routes                          []RouteRow
+	Closed                          bool // 启用 is 否: knows and hears nothing any more
 }
 
 // RouteRow is one way to reach a group, written platform:route:target.
@@ -114,11 +116,11 @@ func ReadRegister(dir fs.FS) (Register, []Finding) {
 	r := &reader{dir: dir, codes: map[string]map[string]bool{}, names: map[string]string{}, users: map[string]string{}, routes: map[RouteRow]string{}}
 	r.district()
 	r.table("units.csv", []string{"编码", "名称", "简称", "类别", "上级编码", "排序"}, r.unit)
-	r.table("people.csv", []string{"编码", "姓名", "单位编码", "职务", "手机", "角色", "企业微信", "钉钉"}, r.person)
+	r.table("people.csv", []string{"编码", "姓名", "单位编码", "职务", "手机", "角色", "企业微信", "钉钉", "在岗"}, r.person)
 	r.table("projects.csv", []string{"编码", "名称", "别名", "类别", "产业", "阶段", "总投资(万元)", "年度计划投资(万元)", "年度完成投资(万元)", "形象进度",
 		"包联领导编码", "牵头部门编码", "属地编码", "联络员编码", "专班成员编码", "开工日期", "目标日期", "举措", "标准", "奖惩"}, r.project)
 	r.table("nodes.csv", []string{"项目编码", "节点", "期限", "权重", "完成", "责任人编码"}, r.node)
-	r.table("groups.csv", []string{"编码", "名称", "类别", "领导编码", "单位编码", "项目编码", "通道"}, r.group)
+	r.table("groups.csv", []string{"编码", "名称", "类别", "领导编码", "单位编码", "项目编码", "通道", "启用"}, r.group)
 	return r.out, r.findings
 }
 
@@ -208,6 +210,20 @@ func (r *row) wan(col string) int64 {
 		return 0
 	}
 	return int64(f*10_000 + 0.5)
+}
+
+// yes reads a cell of 是 or 否; an empty one reads as it says.
+func (r *row) yes(col string, empty bool) bool {
+	switch v := r.get(col); v {
+	case "是":
+		return true
+	case "否":
+		return false
+	case "":
+	default:
+		r.fail("“%s”写的是“%s”，只能是是、否", col, v)
+	}
+	return empty
 }
 
 func (r *row) word(col string, words map[string]string) string {

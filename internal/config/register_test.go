@@ -260,6 +260,30 @@ func TestSortAndMobileMayBeLeftOut(t *testing.T) {
 	}
 }
 
+// TestWhoHasLeft: 在岗 and 启用 may be left out or empty, and then all are there.
+func TestWhoHasLeft(t *testing.T) {
+	for _, c := range []struct {
+		cell string
+		left bool
+	}{{"", false}, {"是", false}, {"否", true}} {
+		files := small()
+		files["people.csv"] = "编码,姓名,单位编码,职务,角色,企业微信,钉钉,在岗\nren1,甲一,U1,主任,,ren1,,\nren2,乙二,U2,,,,ding_ren2," + c.cell + "\n"
+		files["groups.csv"] = "编码,名称,类别,领导编码,单位编码,项目编码,通道,启用\nG1,一号工厂专班,专班,,,P1,wecom:webhook:g1," + c.cell + "\n"
+		reg, findings := read(files)
+		if len(findings) > 0 {
+			t.Fatal(findings)
+		}
+		if reg.People[0].Left || reg.People[1].Left != c.left || reg.Groups[0].Closed != c.left {
+			t.Errorf("%q: %+v %+v", c.cell, reg.People, reg.Groups)
+		}
+	}
+	files := small()
+	files["people.csv"] = "编码,姓名,单位编码,职务,角色,企业微信,钉钉,在岗\nren1,甲一,U1,主任,,ren1,,\nren2,乙二,U2,,,,ding_ren2,离岗\n"
+	if _, findings := read(files); len(findings) == 0 || !strings.Contains(findings[0].Sentence, "“在岗”写的是“离岗”，只能是是、否") {
+		t.Errorf("findings %v", findings)
+	}
+}
+
 func TestRefusedRowLeavesTheRest(t *testing.T) {
 	files := small()
 	files["nodes.csv"] = "项目编码,节点,期限,权重,完成,责任人编码\nP1,桩基完成,明天,40,是,\nP1,主体封顶,2026-05-29,60,否,ren2\n"

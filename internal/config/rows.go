@@ -124,13 +124,16 @@ func (r *reader) header(file string, head, columns []string) bool {
 		}
 	}
 	for _, col := range columns {
-		if !slices.Contains(head, col) && col != "排序" && col != "手机" { // these two change nothing by being empty
+		if !slices.Contains(head, col) && !slices.Contains(optional, col) {
 			r.find(file, 1, col, "缺少这一列，全表没有读入")
 			whole = false
 		}
 	}
 	return whole
 }
+
+// optional are the columns that say nothing by being empty.
+var optional = []string{"排序", "手机", "在岗", "启用"}
 
 var mobile = regexp.MustCompile(`^1\d{10}$`)
 
@@ -168,6 +171,7 @@ func (r *reader) person(rw *row) (string, func()) {
 	p := PersonRow{
 		Code: r.code(rw, "people.csv"), Name: rw.must("姓名", 64), Unit: rw.ref("单位编码", "units.csv", r.codes["units.csv"]),
 		Post: rw.upTo("职务", 128), Mobile: rw.get("手机"), WeCom: rw.upTo("企业微信", 128), DingTalk: rw.upTo("钉钉", 128),
+		Left: !rw.yes("在岗", true),
 	}
 	for _, w := range rw.list("角色") {
 		if roles[w] == "" {
@@ -249,14 +253,11 @@ func (r *reader) project(rw *row) (string, func()) {
 func (r *reader) node(rw *row) (string, func()) {
 	n := NodeRow{
 		Project: rw.must("项目编码", 32), Title: rw.must("节点", 200), Due: rw.day("期限"),
-		Done: rw.get("完成") == "是", Owner: rw.ref("责任人编码", "people.csv", r.codes["people.csv"]),
+		Done: rw.yes("完成", false), Owner: rw.ref("责任人编码", "people.csv", r.codes["people.csv"]),
 	}
 	rw.ref("项目编码", "projects.csv", r.codes["projects.csv"])
 	if rw.get("期限") == "" {
 		rw.fail("“期限”没有填写")
-	}
-	if v := rw.get("完成"); v != "" && v != "是" && v != "否" {
-		rw.fail("“完成”写的是“%s”，只能是是、否", v)
 	}
 	if s := rw.get("权重"); s != "" {
 		w, err := strconv.Atoi(s)
@@ -279,7 +280,7 @@ func (r *reader) group(rw *row) (string, func()) {
 	g := GroupRow{
 		Code: r.code(rw, "groups.csv"), Name: rw.must("名称", 128), Class: rw.word("类别", groupClasses),
 		Leader: rw.ref("领导编码", "people.csv", r.codes["people.csv"]), Unit: rw.ref("单位编码", "units.csv", r.codes["units.csv"]),
-		Projects: rw.refs("项目编码", "projects.csv", r.codes["projects.csv"]),
+		Projects: rw.refs("项目编码", "projects.csv", r.codes["projects.csv"]), Closed: !rw.yes("启用", true),
 	}
 	if g.Class == "leader" && g.Leader == "" {
 		rw.fail("包联领导群须填写“领导编码”")

@@ -165,10 +165,10 @@ func (i *importer) district(reg config.Register) error {
 	return i.settle("district.yaml", d.Code, fmt.Sprintf("district:%d", d.ID), false, changes(was, d), was, d)
 }
 
-// labels are the columns of the register as its readers know them, by field.
+// labels are the columns of the register as its readers know them, by field, or by row and field.
 var labels = map[string]string{
 	"Name": "名称", "Short": "简称", "Kind": "类别", "ParentID": "上级", "Sort": "排序", "UnitID": "单位", "Post": "职务",
-	"Mobile": "手机", "Active": "启用", "Roles": "角色", "Category": "类别", "Industry": "产业", "Stage": "阶段", "Investment": "总投资",
+	"Mobile": "手机", "Person.Active": "在岗", "Group.Active": "启用", "Roles": "角色", "Category": "类别", "Industry": "产业", "Stage": "阶段", "Investment": "总投资",
 	"PlannedYear": "年度计划投资", "InvestedYear": "年度完成投资", "Progress": "形象进度", "LeaderID": "领导", "OwnerID": "责任人",
 	"LeadUnitID": "牵头部门", "HostUnitID": "属地", "StartOn": "开工日期", "TargetOn": "目标日期", "Measures": "举措", "Standard": "标准",
 	"Reward": "奖惩", "Class": "类别", "Weight": "权重",
@@ -180,7 +180,7 @@ func changes[T any](was, now T) []string {
 	a, b := reflect.ValueOf(was), reflect.ValueOf(now)
 	for n := range a.NumField() {
 		if name := a.Type().Field(n).Name; !reflect.DeepEqual(a.Field(n).Interface(), b.Field(n).Interface()) {
-			out = append(out, cmp.Or(labels[name], name))
+			out = append(out, cmp.Or(labels[a.Type().Name()+"."+name], labels[name], name))
 		}
 	}
 	return out

@@ -106,7 +106,7 @@ func (i *importer) person(r config.PersonRow, books accountBook) error {
 	why = cmp.Or(why, tooLong(column{"职务", r.Post, 128}, column{"手机", r.Mobile, 32}, column{"企业微信", r.WeCom, 128}, column{"钉钉", r.DingTalk, 128}))
 	was, there := i.people[r.Code]
 	now := was
-	now.Code, now.Name, now.UnitID, now.Post, now.Mobile, now.Active = r.Code, r.Name, unit.ID, r.Post, r.Mobile, true
+	now.Code, now.Name, now.UnitID, now.Post, now.Mobile, now.Active = r.Code, r.Name, unit.ID, r.Post, r.Mobile, !r.Left
 	now.Roles = make([]ledger.Role, 0, len(r.Roles))
 	for _, role := range r.Roles {
 		now.Roles = append(now.Roles, ledger.Role(role))

@@ -1,10 +1,12 @@
 package desk_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
+	"duban/internal/chat"
 	"duban/internal/config"
 	"duban/internal/desk"
 	"duban/internal/fault"
@@ -158,6 +160,54 @@ func TestImportChanges(t *testing.T) {
 		}
 		if back, err := h.store.Routes(h.Context(), h.d, g.ID); err != nil || len(back) != len(ways) {
 			t.Errorf("routes %+v (%v)", back, err)
+		}
+	})
+}
+
+// Who has left is unknown from the next message on and sees nothing; who comes back is known again.
+func TestImportOfWhoHasLeft(t *testing.T) {
+	each(t, func(h *house) {
+		h.load(book(), true)
+		n := 0
+		heard := func() desk.Taken {
+			h.Helper()
+			n++
+			h.ok(h.Receive(h.Context(), chat.Incoming{
+				Platform: chat.WeCom, ID: fmt.Sprintf("left-%d", n), UserID: "chen", ChatID: "wr1", Kind: chat.Text, Text: "我的", At: h.clock.Now(),
+			}))
+			taken, ok, err := h.Next(h.Context())
+			h.ok(err)
+			if !ok {
+				h.Fatal("nothing was taken")
+			}
+			h.ok(h.Answer(h.Context(), taken, func(*desk.Acts) (chat.Message, error) { return chat.Message{Title: "好"}, nil }))
+			return taken
+		}
+		there := heard()
+		if there.Person.Code != "M1" || there.Group.Code != "GL" {
+			t.Fatalf("before: %+v", there)
+		}
+		r := book()
+		r.People[1].Left, r.Groups[1].Closed = true, true
+		rep := h.load(r, true)
+		for key, want := range map[string]string{"M1": "在岗", "GL": "启用"} {
+			if s, why := state(rep, key); s != desk.RowChanged || why != want {
+				t.Errorf("%s is %s: %s", key, s, why)
+			}
+		}
+		if gone := heard(); gone.Person.ID != 0 || gone.Group.ID != 0 {
+			t.Errorf("who left is still known: %+v", gone)
+		}
+		x, err := h.store.ProjectByCode(h.Context(), h.d, "X001")
+		h.ok(err)
+		for _, to := range []ledger.Recipient{{Person: there.Person.ID}, {Group: there.Group.ID}} {
+			if ledger.Entitled(h.viewer(to), &x) {
+				t.Errorf("%s is still entitled", to.Key())
+			}
+		}
+		h.load(book(), true)
+		if back := heard(); back.Person.Code != "M1" || back.Group.Code != "GL" {
+			t.Errorf("who came back is unknown: %+v", back)
 		}
 	})
 }

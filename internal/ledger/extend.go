@@ -43,6 +43,9 @@ func GrantExtension(m Commitment, x Extension, strikes []Strike, r Rules, cal *w
 	if err := decidable(m, x, by); err != nil {
 		return Outcome{}, err
 	}
+	if x.ToOn < by.Today { // it would be overdue the moment it is granted
+		return Outcome{}, fault.Newf(fault.Conflict, "申请延到的%s已过，不能再同意。请责任人重新申请延期。", x.ToOn.ChineseFull())
+	}
 	x.State, x.DecidedBy, x.DecidedAt = "granted", by.Person, by.At
 	late := by.Today > Deadline(m.DueOn, cal)
 	was := m

@@ -100,9 +100,9 @@ func Waive(m Commitment, strikes []Strike, reason string, by Actor) (Outcome, er
 		return Outcome{}, err
 	}
 	if !m.State.Closed() {
-		m.State, m.ClosedAt = Waived, by.At
+		m.ClosedAt = by.At
 	}
-	m.NextLook = 0
+	m.State, m.NextLook = Waived, 0 // a filing too: to withdraw the late report does not make it owed again
 	out := change(m, by, "waive", reason)
 	for _, s := range strikes {
 		if s.CommitmentID == m.ID && s.State == StrikeStands {

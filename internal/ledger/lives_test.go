@@ -275,6 +275,25 @@ var scriptedLives = []scripted{
 			03-04 a ask refused`,
 	},
 	{
+		name: "granted on the very day asked for it holds; a day later it is refused and may be asked anew",
+		owed: "a milestone 03-05, b milestone 03-05", from: "03-04", to: "03-12",
+		acts: `03-05 ask a 03-09
+			03-05 ask b 03-09
+			03-09 grant a
+			03-10+ grant b
+			03-10+ ask b 03-18
+			03-10+ grant b`,
+		want: `03-04 a remind 1
+			03-04 b remind 1
+			03-06 a warn by 2026-03-13 strike
+			03-06 b warn by 2026-03-13 strike
+			03-09 a remind 1
+			03-10 a order by 2026-03-17 strike
+			03-10 b grant refused
+			03-11 b remind 7
+			03-12 a! remind 3`,
+	},
+	{
 		name: "at most one step a day: extended right after the warning",
 		owed: "a milestone 03-05", from: "03-06", to: "03-12",
 		acts: `03-06+ ask a 03-11
@@ -308,6 +327,19 @@ var scriptedLives = []scripted{
 			03-04 b remind 1
 			03-05 a lifted
 			03-06 b warn by 2026-03-13 strike`,
+	},
+	{
+		name: "a filing waived after it was filed late is settled for good: withdrawing the report does not open it again",
+		owed: "a filing 03-03, b filing 03-03", from: "03-04", to: "03-12",
+		acts: `03-05 report p1
+			03-05 waive a
+			03-05 waive a
+			03-06 withdraw p1`,
+		want: `03-04 a warn by 2026-03-11 strike
+			03-04 b warn by 2026-03-11 strike
+			03-05 a lifted
+			03-05 a waive refused
+			03-12 b order by 2026-03-19`,
 	},
 	{
 		name: "a waiver lifts every strike of a commitment, the one left by an extension too",

@@ -300,6 +300,9 @@ func (o *oracle) actOn(act string, who, to, today int) bool {
 		if !ok || state != "open" || asked.due != due {
 			return false
 		}
+		if act == "grant" && asked.n < today {
+			return false // The day asked for has passed: ask anew.
+		}
 		if act == "grant" {
 			o.grant(who, asked.n, due, today)
 			return true
@@ -490,9 +493,7 @@ func (o *oracle) state(who int) string {
 		case "sendback", "unfiled":
 			state = "open"
 		case "waive":
-			if state != "accept" {
-				state = "waive"
-			}
+			state = w.what
 		}
 	}
 	return state

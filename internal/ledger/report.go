@@ -86,38 +86,50 @@ func plausible(p Project, s Said) error {
 	if n := utf8.RuneCountInString(s.Text); n > MaxText {
 		return fault.Newf(fault.Invalid, "说明有%d字，超过%d字。请精简后再发。", n, MaxText)
 	}
+	var doubts []doubt
 	if s.Progress != nil {
 		switch v := *s.Progress; {
 		case v < 0 || v > Full:
 			return fault.Newf(fault.Invalid, "进度%s不在0%%到100%%之间。请重发，例如：报 %s 65%%", v, p.Name)
-		case v < p.Progress && !s.Sure:
-			return fault.Newf(fault.Ambiguous, "上次报的是%s，这次是%s，进度倒退了。如确属更正，请回复：确认", p.Progress, v)
+		case v < p.Progress:
+			doubts = append(doubts, doubt{fmt.Sprintf("上次报的是%s，这次是%s，进度倒退了", p.Progress, v), "如确属更正"})
 		}
 	}
 	if s.Invested != nil {
-		return plausibleMoney(p, *s.Invested, s.Sure)
+		if *s.Invested < 0 {
+			return fault.New(fault.Invalid, "投资额不能为负。请重发，例如：完成投资1200万元")
+		}
+		if d, ok := doubtful(p, *s.Invested); ok {
+			doubts = append(doubts, d)
+		}
 	}
-	return nil
+	switch {
+	case s.Sure || len(doubts) == 0:
+		return nil
+	case len(doubts) == 1:
+		return fault.Newf(fault.Ambiguous, "%s。%s，请回复：确认", doubts[0].what, doubts[0].unless)
+	}
+	// One confirmation is for both, so both are named.
+	return fault.Newf(fault.Ambiguous, "%s；%s。如均无误，请回复：确认", doubts[0].what, doubts[1].what)
 }
 
-// plausibleMoney catches 亿 and 万 mixed up: an amount far beyond the project's size, or a hundredfold
-// away from what was reported before.
-func plausibleMoney(p Project, v Money, sure bool) error {
+// doubt is what looks like a slip, and what it is unless it is one.
+type doubt struct{ what, unless string }
+
+// doubtful catches 亿 and 万 mixed up: an amount far beyond the project's size, or a hundredfold away
+// from what was reported before.
+func doubtful(p Project, v Money) (doubt, bool) {
 	switch {
-	case v < 0:
-		return fault.New(fault.Invalid, "投资额不能为负。请重发，例如：完成投资1200万元")
-	case sure:
-		return nil
 	case p.Investment > 0 && v > p.Investment:
-		return fault.Newf(fault.Ambiguous, "完成投资%s超过项目总投资%s，请核对单位是“万元”还是“亿元”。如无误，请回复：确认", v, p.Investment)
+		return doubt{fmt.Sprintf("完成投资%s超过项目总投资%s，请核对单位是“万元”还是“亿元”", v, p.Investment), "如无误"}, true
 	case p.InvestedYear > 0 && v >= 50*p.InvestedYear:
-		return fault.Newf(fault.Ambiguous, "上次报的是%s，这次是%s，相差悬殊，请核对单位是“万元”还是“亿元”。如无误，请回复：确认", p.InvestedYear, v)
+		return doubt{fmt.Sprintf("上次报的是%s，这次是%s，相差悬殊，请核对单位是“万元”还是“亿元”", p.InvestedYear, v), "如无误"}, true
 	case v > 0 && p.InvestedYear >= 50*v:
-		return fault.Newf(fault.Ambiguous, "本年累计完成投资上次是%s，这次是%s，请核对单位（应报本年累计数）。如无误，请回复：确认", p.InvestedYear, v)
+		return doubt{fmt.Sprintf("本年累计完成投资上次是%s，这次是%s，请核对单位（应报本年累计数）", p.InvestedYear, v), "如无误"}, true
 	case v < p.InvestedYear:
-		return fault.Newf(fault.Ambiguous, "本年累计完成投资上次是%s，这次是%s，变少了（应报本年累计数）。如确属更正，请回复：确认", p.InvestedYear, v)
+		return doubt{fmt.Sprintf("本年累计完成投资上次是%s，这次是%s，变少了（应报本年累计数）", p.InvestedYear, v), "如确属更正"}, true
 	}
-	return nil
+	return doubt{}, false
 }
 
 // Withdraw (撤回) takes back the person's own latest report of the project: the update stays, marked;

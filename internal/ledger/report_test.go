@@ -60,6 +60,12 @@ func TestReportAsksAboutSlips(t *testing.T) {
 		{"first amount, size unknown", unsized, Said{Invested: yuan(300 * yi)}, "", ""},
 		{"progress wrong, money right", p, Said{Progress: percent(6000), Invested: yuan(13000 * wan)}, fault.Ambiguous, "倒退"},
 		{"progress right, money wrong", p, Said{Progress: percent(7000), Invested: yuan(1 * wan)}, fault.Ambiguous, "1万元"},
+		{
+			"both doubtful: one question names both", p, Said{Progress: percent(6000), Invested: yuan(6 * yi)}, fault.Ambiguous,
+			"上次报的是65%，这次是60%，进度倒退了；完成投资6亿元超过项目总投资5亿元，请核对单位是“万元”还是“亿元”。如均无误，请回复：确认",
+		},
+		{"both doubtful, confirmed", p, Said{Progress: percent(6000), Invested: yuan(6 * yi), Sure: true}, "", ""},
+		{"backwards, and money below nothing", p, Said{Progress: percent(6000), Invested: yuan(-1)}, fault.Invalid, "不能为负"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			out, err := Report(tc.p, tc.said, nil, Actor{Person: ownerID, At: at(2026_03_16, 0), Today: 2026_03_16})
