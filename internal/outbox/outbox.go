@@ -51,6 +51,8 @@ type Outbox struct {
 	mu     sync.Mutex
 	paused map[routeKey]clock.Instant // a platform that fails is left alone for a while
 	fails  map[routeKey]int
+	missed map[routeKey]map[store.Trace]bool // what waits though this route, had it worked, would have taken it
+	eased  map[store.Trace]bool              // of them, those whose route works again
 }
 
 type routeKey struct {
@@ -70,6 +72,7 @@ func New(o Options) *Outbox {
 	b := &Outbox{
 		Options: o, senders: map[routeKey]chat.Sender{}, wake: make(chan struct{}, 1),
 		paused: map[routeKey]clock.Instant{}, fails: map[routeKey]int{},
+		missed: map[routeKey]map[store.Trace]bool{}, eased: map[store.Trace]bool{},
 	}
 	if b.Log == nil {
 		b.Log = slog.New(slog.DiscardHandler)
@@ -133,7 +136,11 @@ func (b *Outbox) claim(ctx context.Context, n int) ([]*job, error) {
 func (b *Outbox) settleRows(ctx context.Context, rows []store.Delivery) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	return b.Store.Settle(ctx, b.District, rows)
+	if err := b.Store.Settle(ctx, b.District, rows); err != nil {
+		return err
+	}
+	b.hasten(ctx)
+	return nil
 }
 
 func (b *Outbox) now() clock.Instant { return clock.At(b.Clock.Now()) }

@@ -34,17 +34,22 @@ func (b *Outbox) send(ctx context.Context, j *job) error {
 	d := &j.row
 	d.Detail = ""
 	tries := d.Attempts
+	limited := false       // the last attempt was told when to come back
 	var wait clock.Instant // earliest moment at which a way that exists may work
 	soonest := func(at clock.Instant) {
 		if at != 0 && (wait == 0 || at < wait) {
 			wait = at
 		}
 	}
+	var down []routeKey // ways that exist and did not work
 	for i := range j.ways {
 		w := &j.ways[i]
 		s, at := b.usable(w)
 		if s == nil {
 			soonest(at)
+			if at != 0 {
+				down = append(down, routeKey{w.Platform, w.Route})
+			}
 			continue
 		}
 		if per := s.Traits().PerMinute; per > 0 && !w.granted {
@@ -60,6 +65,9 @@ func (b *Outbox) send(ctx context.Context, j *job) error {
 		switch res := b.attempt(ctx, j, w, s); res.State {
 		case chat.Sent, chat.Unknown:
 			b.settle(d, s, res)
+			if d.State == store.Retry {
+				b.miss(append(down, routeKey{w.Platform, w.Route}), d)
+			}
 			return nil
 		case chat.Gone:
 			if err := b.gone(ctx, w); err != nil {
@@ -69,6 +77,9 @@ func (b *Outbox) send(ctx context.Context, j *job) error {
 		case chat.Retry:
 			b.settle(d, s, res)
 			soonest(d.NotBefore)
+			if limited = res.After > 0; !limited {
+				down = append(down, routeKey{w.Platform, w.Route})
+			}
 		default:
 			b.settle(d, s, res)
 		}
@@ -77,6 +88,9 @@ func (b *Outbox) send(ctx context.Context, j *job) error {
 	switch {
 	case wait != 0 && d.Attempts > tries:
 		d.State, d.NotBefore = store.Retry, max(wait, b.now().Add(backoff(d.Attempts)))
+		if !limited {
+			b.miss(down, d)
+		}
 		return nil
 	case wait != 0:
 		j.later(wait, "通道暂不可用，稍后发送")
@@ -121,6 +135,9 @@ func (b *Outbox) attempt(ctx context.Context, j *job, w *way, s chat.Sender) cha
 	res := chat.Result{State: chat.Unknown, Detail: "发送过程中程序出错，可能已送达"}
 	b.guard(j, func() { res = s.Send(ctx, w.To, m, key(d)) })
 	b.health(routeKey{w.Platform, w.Route}, res)
+	if res.State == chat.Sent {
+		b.ease(routeKey{w.Platform, w.Route})
+	}
 	return res
 }
 

@@ -176,6 +176,26 @@ func idsOf(rows []Delivery) []int64 {
 	return ids
 }
 
+// Trace is what a failed attempt leaves in its delivery: where it was made last, and the platform's code.
+type Trace struct{ Platform, Route, Code string }
+
+// Hasten lets deliveries that wait out the pause after such a failure go now: what made them fail is over.
+func (s *Store) Hasten(ctx context.Context, d ledger.DistrictID, traces []Trace) error {
+	now := clock.At(s.clock.Now())
+	like := s.db.Where("1 = 0")
+	for _, t := range traces {
+		like = like.Or("platform = ? AND route = ? AND code = ?", t.Platform, t.Route, t.Code)
+	}
+	err := again(ctx, func() error {
+		return s.in(ctx, d).Model(&Delivery{}).Where("state = ? AND held = '' AND not_before > ?", Retry, now).Where(like).
+			Update("not_before", now).Error
+	})
+	if err != nil {
+		return fmt.Errorf("hasten deliveries: %w", err)
+	}
+	return nil
+}
+
 // NextDelivery gives the earliest moment after now at which a delivery becomes due or a lease ends;
 // zero when there is none.
 func (s *Store) NextDelivery(ctx context.Context, d ledger.DistrictID) (clock.Instant, error) {
