@@ -276,3 +276,21 @@ func tablesOfMySQL(t *testing.T, s *store.Store) map[string]table {
 	}
 	return out
 }
+
+// Statistics say that a district is no narrow choice: rows are looked up by their ids.
+func TestSQLiteFindsRowsByTheirIDs(t *testing.T) {
+	s := storetest.SQLite(t, spring)
+	for query, want := range map[string]string{
+		"SELECT * FROM deliveries WHERE district_id = 1 AND id IN (1,2,3,4,5,6,7,8,9)":                                                        "INTEGER PRIMARY KEY",
+		"SELECT * FROM chat_groups WHERE district_id = 1 AND id IN (1,2,3,4,5,6,7,8,9)":                                                       "INTEGER PRIMARY KEY",
+		"UPDATE commitments SET rung = '' WHERE district_id = 1 AND id IN (1,2,3,4,5,6,7) AND version = 1":                                    "INTEGER PRIMARY KEY",
+		"UPDATE deliveries SET token = '' WHERE district_id = 1 AND id IN (1,2,3,4) AND state IN ('waiting','retry','unknown') AND held = ''": "INTEGER PRIMARY KEY",
+		"SELECT * FROM commitments WHERE district_id = 1 AND next_look BETWEEN 1 AND 20260302 AND id > 5":                                     "commitments_by_district_id_next_look_id",
+		"SELECT * FROM deliveries WHERE district_id = 1 AND cause = 'x' AND recipient = 'g1'":                                                 "cause=? AND recipient=?",
+	} {
+		plan := fmt.Sprint(rowsOf(t, s, "EXPLAIN QUERY PLAN "+query))
+		if !strings.Contains(plan, want) {
+			t.Errorf("%s\ngoes by %s", query, plan)
+		}
+	}
+}
