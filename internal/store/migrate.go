@@ -14,7 +14,8 @@ import (
 //go:embed migrations
 var migrations embed.FS
 
-// Migrate brings the schema up to this program's. Two replicas may do it at the same moment.
+// Migrate brings the schema up to this program's. Two replicas may do it at the same moment; an
+// embedded database is one process's.
 func (s *Store) Migrate(ctx context.Context) error {
 	p, err := s.provider()
 	if err != nil {

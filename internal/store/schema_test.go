@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -35,8 +34,8 @@ func TestMigrateTwiceIsQuiet(t *testing.T) {
 }
 
 func TestTwoProcessesMigrateAtOnce(t *testing.T) {
-	both := func(t *testing.T, o store.Options) {
-		o.Clock = spring
+	onMySQL(t, func(t *testing.T) {
+		o := store.Options{DSN: storetest.Empty(t), Clock: spring}
 		var all sync.WaitGroup
 		for range 2 {
 			s, err := store.Open(t.Context(), o)
@@ -54,9 +53,7 @@ func TestTwoProcessesMigrateAtOnce(t *testing.T) {
 			})
 		}
 		all.Wait()
-	}
-	t.Run("sqlite", func(t *testing.T) { both(t, store.Options{Path: filepath.Join(t.TempDir(), "duban.db")}) })
-	onMySQL(t, func(t *testing.T) { both(t, store.Options{DSN: storetest.Empty(t)}) })
+	})
 }
 
 // onMySQL runs what only a server can show, where there is one.
