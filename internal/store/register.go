@@ -24,15 +24,6 @@ func one[T any](q *gorm.DB, sentence string) (T, error) {
 	return row, fmt.Errorf("read a row: %w", err)
 }
 
-// all reads the rows of a query.
-func all[T any](q *gorm.DB) ([]T, error) {
-	var rows []T
-	if err := q.Find(&rows).Error; err != nil {
-		return nil, fmt.Errorf("read rows: %w", err)
-	}
-	return rows, nil
-}
-
 // DistrictByCode finds a district.
 func (s *Store) DistrictByCode(ctx context.Context, code string) (ledger.District, error) {
 	return one[ledger.District](s.db.WithContext(ctx).Where("code = ?", code), "没有这个区的台账，请先导入名册。")
