@@ -27,10 +27,13 @@ const (
 	WeComWebhook    Route = "webhook"  // group robot, send only
 	WeComBot        Route = "aibot"    // aibot push into a conversation
 	WeComBotReply   Route = "botreply" // aibot answer to one message, on its connection
+	WeComAppCard    Route = "appcard"  // change of a card the app sent, by the code of its press
+	WeComBotCard    Route = "botcard"  // change of a card the aibot sent, in answer to its press
 	DingGroup       Route = "group"    // application robot into an internal group
 	DingPerson      Route = "person"   // application robot to one person
 	DingCustom      Route = "custom"   // custom robot of a group, send only
 	DingSessionHook Route = "session"  // answer through the webhook of one message
+	DingCard        Route = "card"     // change of an interactive card, by its outTrackId
 )
 
 // Address is where a message goes. To is what the route needs: a user id, a conversation id, the
@@ -49,6 +52,40 @@ type Button struct {
 	URL   string `json:"url,omitempty"`
 }
 
+// Form is a small form under a message. Pressing Label says Say in the presser's name, with each
+// {name} in it replaced by the value picked in the select of that name, so a form says no more than a
+// person could type. A route that carries no forms shows a form of one select as buttons and leaves
+// out a larger one: Foot must say how to answer in words.
+type Form struct {
+	Selects []Select `json:"selects"` // 1 to 3
+	Label   string   `json:"label"`
+	Say     string   `json:"say"`
+}
+
+// Select is one question of a Form; its first option is picked until another is.
+type Select struct {
+	Name    string   `json:"name"` // letters; stands in Form.Say as {name}
+	Title   string   `json:"title"`
+	Options []Option `json:"options"` // 1 to 10
+}
+
+// Option is one answer of a Select.
+type Option struct {
+	Label string `json:"label"`
+	Value string `json:"value"` // at most 128 bytes
+}
+
+// Tone is how a message's heading is coloured where a route can.
+type Tone string
+
+// The tones.
+const (
+	Plain Tone = ""
+	Good  Tone = "good"  // done, accepted
+	Alert Tone = "alert" // a warning
+	Grave Tone = "grave" // an order
+)
+
 // Message is what a person is to read, before a route has fitted it to its limits.
 // Rows and Foot hold one line each of light markdown: **bold**, [text](url), "- " lists; no tables.
 type Message struct {
@@ -57,6 +94,8 @@ type Message struct {
 	Foot     []string `json:"foot,omitempty"`     // always kept: notice number, how to answer
 	Mentions []string `json:"mentions,omitempty"` // platform user ids to ring
 	Buttons  []Button `json:"buttons,omitempty"`
+	Form     *Form    `json:"form,omitempty"`
+	Tone     Tone     `json:"tone,omitempty"`
 }
 
 // Traits are what a route can carry.
@@ -65,6 +104,7 @@ type Traits struct {
 	PerMinute int  // messages a minute and target the platform allows; 0 = not limited a target
 	Mentions  bool // Message.Mentions really ring
 	Buttons   bool // buttons that say something
+	Forms     bool // Message.Form as a whole
 	Dedup     bool // the platform drops a repeated send of the same key, so unknown may be re-sent
 }
 
@@ -85,6 +125,7 @@ const (
 type Result struct {
 	State  State
 	ID     string // the platform's id of the message, for recall and read status
+	Card   string // what a press on the message will name in Incoming.Card; "" where none can be told
 	Code   string
 	Detail string
 	After  time.Duration // with Retry: not before; zero leaves it to the caller's backoff
@@ -100,6 +141,26 @@ type Sender interface {
 	Send(ctx context.Context, to string, m Message, key string) Result
 }
 
+// Recaller is a Sender that can take back what it sent: id is Result.ID, to is where it went.
+type Recaller interface {
+	Recall(ctx context.Context, to, id string) Result
+}
+
+// ReadBy is a Sender that can say which platform user ids have read what it sent.
+type ReadBy interface {
+	ReadBy(ctx context.Context, to, id string) ([]string, error)
+}
+
+// Vault keeps the access tokens of the platforms for all replicas, so that one of them fetches a token
+// and the others use it. Values are sealed by the caller's secret before they leave the process.
+type Vault interface {
+	// Token gives what is kept under name and until when it is good; "" for none.
+	Token(ctx context.Context, name string) (sealed string, until time.Time, err error)
+	// Keep puts a token in place of old, and gives false when another replica has put a different one
+	// there meanwhile: then that one is to be used.
+	Keep(ctx context.Context, name, old, sealed string, until time.Time) (bool, error)
+}
+
 // Kind says what a person did.
 type Kind string
 
@@ -110,6 +171,8 @@ const (
 	Picture Kind = "picture" // pictures without words
 	Enter   Kind = "enter"   // opened the conversation with the bot
 	Other   Kind = "other"   // something that cannot be read: file, location, forwarded card
+	Joined  Kind = "joined"  // UserID ("" for somebody external) came into the group ChatID
+	Renamed Kind = "renamed" // UserID is from now on called Text by the platform
 )
 
 // Media is a file that came with a message, to be fetched from the platform.
@@ -119,6 +182,19 @@ type Media struct {
 	URL  string `json:"url,omitempty"`
 	Key  string `json:"key,omitempty"` // decryption key where the platform encrypts the file
 	Name string `json:"name,omitempty"`
+}
+
+// Card is the card a Press was made on.
+type Card struct {
+	ID     string    `json:"id"`     // Result.Card of the send
+	Update Address   `json:"update"` // changes the card in place; Route "" when it cannot be changed
+	Until  time.Time `json:"until"`  // Update is useless after this
+}
+
+// Quote is the message that somebody replied to.
+type Quote struct {
+	ID   string `json:"id,omitempty"`   // the platform's id of it, Result.ID of the send; "" when not told
+	Text string `json:"text,omitempty"` // what it said, as far as the platform tells
 }
 
 // Incoming is one thing a person did on a platform.
@@ -133,6 +209,8 @@ type Incoming struct {
 	Kind       Kind      `json:"kind"`
 	Text       string    `json:"text"` // without the mention of the bot
 	Media      []Media   `json:"media,omitempty"`
+	Card       *Card     `json:"card,omitempty"`  // with Press
+	Quote      *Quote    `json:"quote,omitempty"` // with Text
 	Reply      Address   `json:"reply"`       // answers this message; Route "" when there is no such way
 	ReplyUntil time.Time `json:"reply_until"` // Reply is useless after this
 }

@@ -41,7 +41,7 @@ func demoScreen(t *testing.T, name string, width, height int) (*screen, *sandbox
 // until waits in the page until an expression is true.
 func (s *screen) until(expression string) {
 	s.Helper()
-	const wait = `new Promise((done, fail) => { const stop = Date.now() + 30000; (function look() {
+	const wait = `new Promise((done, fail) => { const stop = Date.now() + 300000; (function look() {
 		try { if (%s) return done(true); } catch (e) {}
 		if (Date.now() > stop) return fail(new Error("it did not come about: " + %q));
 		requestAnimationFrame(look); })(); })`

@@ -192,7 +192,7 @@ func (x *pageWorld) screen(name, agent string, width, height int) *screen {
 	}))
 	x.Cleanup(shut)
 	var end context.CancelFunc
-	s.ctx, end = context.WithTimeout(ctx, 2*time.Minute)
+	s.ctx, end = context.WithTimeout(ctx, 15*time.Minute)
 	x.Cleanup(end)
 	s.do(chromedp.EmulateViewport(int64(width), int64(height)))
 	return s

@@ -55,7 +55,7 @@ func TestBotReconnects(t *testing.T) {
 	p.down()
 	w.wire.(interface{ CloseIdleConnections() }).CloseIdleConnections()
 	// What the library calls after a context ended runs in a goroutine of its own for a moment.
-	for giveUp := time.After(10 * time.Second); ours() != ""; {
+	for giveUp := time.After(2 * time.Minute); ours() != ""; {
 		select {
 		case <-giveUp:
 			t.Fatalf("left behind:\n%s", ours())
@@ -143,7 +143,7 @@ func TestBotKicked(t *testing.T) {
 	stop := p.connect(w)
 	p.tell("aibot_event_callback", "r", `{"msgid":"E1","msgtype":"event","event":{"eventtype":"disconnected_event"}}`)
 	p.gone(w)
-	for giveUp := time.After(10 * time.Second); !strings.Contains(log.String(), "took over"); {
+	for giveUp := time.After(2 * time.Minute); !strings.Contains(log.String(), "took over"); {
 		select {
 		case <-giveUp:
 			t.Fatalf("the reason is not in the log: %s", log)

@@ -60,7 +60,7 @@ func startWith(t *testing.T, o Options) *world {
 	c := &turnClock{at: time.Date(2026, 3, 5, 8, 30, 0, 0, time.UTC)}
 	o.Now = c.now
 	if o.CardWait == 0 {
-		o.CardWait = 10 * time.Second // a loaded machine must not make a test fail
+		o.CardWait = 2 * time.Minute // a loaded machine must not make a test fail
 	}
 	s, err := Start(o)
 	if err != nil {

@@ -31,7 +31,7 @@ const (
 	botID    = "aibTEST"
 	hookKey  = "hook-key"
 	groupID  = "wrGROUP"
-	patience = 20 * time.Second // how long a test waits for a signal before it fails
+	patience = 2 * time.Minute // how long a test waits for a signal before it fails
 )
 
 // hand is a platform clock that is turned by hand.
