@@ -211,8 +211,8 @@ type Incoming struct {
 	Media      []Media   `json:"media,omitempty"`
 	Card       *Card     `json:"card,omitempty"`  // with Press
 	Quote      *Quote    `json:"quote,omitempty"` // with Text
-	Reply      Address   `json:"reply"`       // answers this message; Route "" when there is no such way
-	ReplyUntil time.Time `json:"reply_until"` // Reply is useless after this
+	Reply      Address   `json:"reply"`           // answers this message; Route "" when there is no such way
+	ReplyUntil time.Time `json:"reply_until"`     // Reply is useless after this
 }
 
 // Inbox takes what came in. When it returns nil the message is durable and the platform may be told
