@@ -45,6 +45,7 @@ var guests = map[string][]string{
 	"github.com/longbridgeapp/opencc":  {"zh"},
 	"github.com/alexedwards/scs":       {"web"},
 	"github.com/spf13/cobra":           {"cmd"},
+	"github.com/spf13/pflag":           {"cmd"},
 	"github.com/bastengao/chinese-hol": {},
 }
 

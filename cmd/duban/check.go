@@ -15,7 +15,7 @@ func check() *cobra.Command {
 		Use:     "check",
 		Short:   "检查配置、数据库、节假日数据、平台凭证和群绑定",
 		Example: "  duban check -c duban.yaml",
-		Args:    cobra.NoArgs,
+		Args:    alone,
 	}
 	read := configFlag(c)
 	c.RunE = func(c *cobra.Command, _ []string) error {

@@ -30,7 +30,7 @@ func demo() *cobra.Command {
 		Long: "演示：内置数据库、两个平台的模拟环境和一个示例区。\n" +
 			"打开页面后，可以扮演任何一名干部发消息、按按钮、填表单，可以拨动时钟，看每个群收到什么。",
 		Example: "  duban demo\n  duban demo --addr 127.0.0.1:9000 --data ./demo-data",
-		Args:    cobra.NoArgs,
+		Args:    alone,
 	}
 	addr := c.Flags().String("addr", "127.0.0.1:8080", "页面地址")
 	folder := c.Flags().String("data", "", "数据文件夹（默认用临时文件夹，退出即删）")

@@ -15,6 +15,7 @@ func job() *cobra.Command {
 		Short:   "定时任务：何时运行，手工补跑",
 		Example: "  duban job list -c duban.yaml --days 14\n  duban job run look --at \"2026-03-05 08:33\" -c duban.yaml",
 	}
+	family(c)
 	c.AddCommand(jobList(), jobRun())
 	return c
 }
@@ -24,7 +25,7 @@ func jobList() *cobra.Command {
 		Use:     "list",
 		Short:   "列出今后几天的任务",
 		Example: "  duban job list -c duban.yaml --days 14",
-		Args:    cobra.NoArgs,
+		Args:    alone,
 	}
 	read := configFlag(c)
 	days := c.Flags().Int("days", 14, "今后几天")

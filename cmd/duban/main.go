@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -36,9 +37,9 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 		SilenceErrors: true,
 	}
 	verbose := root.PersistentFlags().Bool("verbose", false, "出错时显示原因")
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
+	family(root)
 	root.AddCommand(demo(), serve(), check(), migrate(), importBook(), job(), rehearse(), health())
-	root.CompletionOptions.HiddenDefaultCmd = true
+	speakChinese(root)
 	root.SetArgs(args)
 	root.SetOut(out)
 	root.SetErr(errs)
@@ -63,7 +64,7 @@ func sentence(err error, verbose bool) string {
 		}
 		return f.Sentence
 	}
-	return err.Error()
+	return strings.TrimPrefix(err.Error(), errUsage.Error()+": ")
 }
 
 // exactly wants n arguments, saying what they are.

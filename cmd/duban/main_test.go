@@ -34,6 +34,10 @@ func TestWrongCommandLineOrConfiguration(t *testing.T) {
 		args []string
 		says string
 	}{
+		"unknown command":     {[]string{"bogus"}, "没有“bogus”这个命令"},
+		"unknown job":         {[]string{"job", "stop"}, "list、run"},
+		"flag without value":  {[]string{"demo", "--addr"}, "--addr 后面要写值"},
+		"flag of other kind":  {[]string{"job", "list", "--days", "many"}, "--days 不能是“many”"},
 		"unknown flag":        {[]string{"demo", "--nonsense"}, "nonsense"},
 		"no configuration":    {[]string{"serve"}, "-c"},
 		"missing file":        {[]string{"serve", "-c", "nowhere.yaml"}, "nowhere.yaml"},

@@ -59,7 +59,7 @@ func serve() *cobra.Command {
 		Use:     "serve",
 		Short:   "运行服务：真实平台、正式台账",
 		Example: "  duban serve -c duban.yaml",
-		Args:    cobra.NoArgs,
+		Args:    alone,
 	}
 	read := configFlag(c)
 	c.RunE = func(c *cobra.Command, _ []string) error {
