@@ -110,19 +110,20 @@ func (t *turn) titled(x script, all []view.Matter) []view.Matter {
 	return piece
 }
 
-// titleIn gives where a message names the title: a stretch between blanks that is the title, a part of
-// it of three characters or more, or much like it.
+// titleIn gives where a message names the title: all of it, or a stretch between blanks and figures
+// that is a part of it of three characters or more, or much like it.
 func (t *turn) titleIn(x script, m view.Matter) []zh.Span {
 	title := t.fold.Key(m.Title)
+	words := []rune(title)
+	for i := x.first(x.begins); len(words) > 0 && i+len(words) <= len(x.marks); i++ {
+		if sameRunes(words, x.marks[i:]) {
+			return []zh.Span{{Start: x.marks[i].at, End: x.marks[i+len(words)-1].end}}
+		}
+	}
 	for _, seg := range segments(x, x.first(x.begins), nil) {
 		k := key(x.marks[seg.start:seg.end])
-		head := strings.HasPrefix(k, title) && title != ""
-		if head || len([]rune(k)) >= 3 && strings.Contains(title, k) || zh.Dice(k, title) >= 0.6 {
-			end := seg.end
-			if head {
-				end = seg.start + len([]rune(title))
-			}
-			return []zh.Span{{Start: x.marks[seg.start].at, End: x.marks[end-1].end}}
+		if len([]rune(k)) >= 3 && strings.Contains(title, k) || zh.Dice(k, title) >= 0.6 {
+			return []zh.Span{{Start: x.marks[seg.start].at, End: x.marks[seg.end-1].end}}
 		}
 	}
 	return nil
