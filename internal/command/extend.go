@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"regexp"
 	"strings"
 
 	"duban/internal/chat"
@@ -18,14 +19,12 @@ func extend(ctx context.Context, t *turn, in intent) (step, error) {
 	if err != nil || ask != nil {
 		return ask, err
 	}
-	today := zh.YMD{Year: t.today.Year(), Month: t.today.Month(), Day: t.today.Day()}
-	date, ok := zh.Date(m.rest, today)
-	to := workday.NewDay(date.Year, date.Month, date.Day)
-	if ok && to == 0 {
-		return nil, fault.Newf(fault.Invalid, "没有%s这一天，请核对日期后重发，例如：延期 %s 4月30日 图审未完成", m.rest[date.Start:date.End], m.Code)
+	d, ok, err := t.deadline(m.rest, m.DueOn)
+	if err != nil {
+		return nil, err
 	}
 	if ok {
-		m.rest = reasonBeside(m.rest, date.Span)
+		m.rest = reasonBeside(m.rest, d.at)
 	}
 	return func(a *desk.Acts) (chat.Message, error) {
 		private, err := t.hush(a, m.Project)
@@ -36,9 +35,14 @@ func extend(ctx context.Context, t *turn, in intent) (step, error) {
 			return t.orMore(a, "延期 "+m.Code+" "+m.rest, "", private,
 				fault.Newf(fault.Invalid, "请写明%s延期到哪一天和理由，例如：4月30日 图审未完成", m.Code))
 		}
-		x, err := a.AskExtension(a.By(t.Person.ID), m.ID, to, m.rest)
+		if len(d.choices) > 0 {
+			return t.chooseDay(d.choices, func(on workday.Day) string {
+				return strings.TrimSpace("延期 " + m.Code + " " + on.String() + " " + m.rest)
+			})
+		}
+		x, err := a.AskExtension(a.By(t.Person.ID), m.ID, d.on, m.rest)
 		if err != nil {
-			return t.orMore(a, "延期 "+m.Code+" "+to.String(), m.rest, private, err)
+			return t.orMore(a, "延期 "+m.Code+" "+d.on.String(), m.rest, private, err)
 		}
 		return t.Words.Say("reply/extension", struct {
 			M ledger.Commitment
@@ -48,9 +52,15 @@ func extend(ctx context.Context, t *turn, in intent) (step, error) {
 	}, nil
 }
 
+// moving are words that lead to or follow a day and are no reason.
+var (
+	movingTo = regexp.MustCompile(`(?:申请|请求|想|要|能|能不能|可以|预计|计划|争取|大概|估计|最快|需要|得)*(?:延期|延长|延后|延|推迟|推后|顺延|改|放|拖|宽限|展期|再给|再要|给|再)?(?:到|至|为)?[ ]*$`)
+	movedOn  = regexp.MustCompile(`^[ ]*(?:左右|之前)?(?:才|就|可以|可|能|应该)*(?:能|办好|办完|完成|好|搞定|弄好|办结|到位|取得|拿到|解决)*[了吧]?`)
+)
+
 // reasonBeside gives what is said around the day: 延期到4月30日,因图审未完成 leaves 因图审未完成.
 func reasonBeside(s string, day zh.Span) string {
-	before := strings.TrimRight(strings.Trim(s[:day.Start], trimmed), "到至为")
-	after := strings.Trim(s[day.End:], trimmed)
-	return strings.Trim(strings.TrimSuffix(before, "延期")+" "+after, trimmed)
+	front := movingTo.ReplaceAllString(s[:day.Start], "")
+	after := movedOn.ReplaceAllString(s[day.End:], "")
+	return strings.Trim(strings.Trim(front, trimmed)+" "+strings.Trim(after, trimmed), trimmed)
 }

@@ -17,6 +17,7 @@ import (
 
 	"duban/internal/chat"
 	"duban/internal/ledger"
+	"duban/internal/workday"
 )
 
 //go:embed notice reply circular
@@ -101,6 +102,10 @@ var funcs = template.FuncMap{
 	"join": strings.Join,
 	"clip": clip,
 	"kind": func(k ledger.Kind) string { return ledger.Kinds[k].Word },
+	// weekday says the day of the week as people do: 周四. A date that was spoken is echoed with it.
+	"weekday": func(d workday.Day) string {
+		return "周" + string([]rune("日一二三四五六")[d.Weekday()])
+	},
 }
 
 // clip shortens s to n characters, with an ellipsis when something was left out. Line breaks become

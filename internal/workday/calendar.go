@@ -40,6 +40,20 @@ func (c *Calendar) Holiday(d Day) (name string, ok bool) {
 	return name, ok
 }
 
+// Begins gives the first day off of a statutory holiday in the year (春节, 国庆节; 元旦 may begin in the
+// last days of the year before); false when there is no data for it.
+func (c *Calendar) Begins(holiday string, year int) (Day, bool) {
+	if !c.Known(year) {
+		return 0, false
+	}
+	for d, last := NewDay(year-1, 12, 28), NewDay(year, 12, 28); d <= last; d = d.AddDays(1) {
+		if c.names[d] == holiday {
+			return d, true
+		}
+	}
+	return 0, false
+}
+
 // Known reports whether there is data for the year.
 func (c *Calendar) Known(year int) bool { return c.sources[year] != "" }
 

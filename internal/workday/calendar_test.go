@@ -184,3 +184,19 @@ func TestWrongFilesAreNamed(t *testing.T) {
 		t.Errorf("an empty folder: %v", err)
 	}
 }
+
+func TestBegins(t *testing.T) {
+	c := shipped(t)
+	for _, k := range []struct {
+		holiday string
+		year    int
+		want    workday.Day
+	}{
+		{"春节", 2026, 20260215}, {"国庆节", 2026, 20261001}, {"元旦", 2026, 20260101}, {"元旦", 2023, 20221231},
+		{"春节", 2099, 0}, {"端阳", 2026, 0},
+	} {
+		if d, ok := c.Begins(k.holiday, k.year); d != k.want || ok != (k.want != 0) {
+			t.Errorf("%s %d begins on %s, %v", k.holiday, k.year, d, ok)
+		}
+	}
+}

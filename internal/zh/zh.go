@@ -1,7 +1,7 @@
 // Package zh reads what officials write (floor 0): it folds scripts and widths, finds percentages,
-// amounts of money and dates in a sentence, and gives names their pinyin. It is pure, takes time in
-// proportion to the text, imports nothing of the house, and must not know projects, people or
-// working days.
+// amounts of money, dates and deadlines in a sentence, and gives names their pinyin. It is pure, takes
+// time in proportion to the text, imports nothing of the house, and must not know projects or people;
+// of working days it knows what its caller's Days says.
 //
 // The finders take the message as it was typed (full width and traditional numerals included) and
 // say where in it they found the value, so that the caller can cut it out of what the person wrote.
