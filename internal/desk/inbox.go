@@ -33,6 +33,7 @@ type Taken struct {
 	Incoming chat.Incoming
 	Person   ledger.Person // ID 0: not in the register, or no longer active
 	Group    ledger.Group  // ID 0: private, or a group that is not bound
+	Context  Context       // of a press or a reply; what was sent here last is given by Desk.Latest
 	token    string
 }
 
@@ -131,7 +132,10 @@ func (d *Desk) taken(ctx context.Context, row store.Inbound) (Taken, error) {
 		return t, fmt.Errorf("read message %d: %w", row.ID, err)
 	}
 	var err error
-	t.Person, t.Group, err = d.around(ctx, d.Store, t.Incoming)
+	if t.Person, t.Group, err = d.around(ctx, d.Store, t.Incoming); err != nil {
+		return t, err
+	}
+	t.Context, err = d.context(ctx, t)
 	return t, err
 }
 

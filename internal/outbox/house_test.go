@@ -74,7 +74,7 @@ func (f *fake) Send(ctx context.Context, to string, m chat.Message, key string) 
 	if does != nil {
 		return does(ctx, got)
 	}
-	return chat.Result{State: chat.Sent, ID: "m" + key}
+	return chat.Result{State: chat.Sent, ID: "m" + key, Card: "c" + key}
 }
 
 func (f *fake) set(does func(ctx context.Context, m message) chat.Result) {

@@ -165,5 +165,11 @@ func backoff(attempts int) time.Duration {
 	return min(5*time.Second<<min(max(attempts-1, 0), 10), 15*time.Minute)
 }
 
-// key is the same for every attempt at a delivery, so that a platform that can tells repeats.
-func key(d *store.Delivery) string { return fmt.Sprintf("d%d", d.ID) }
+// key is the same for every attempt at a delivery, so that a platform that can tells repeats. Where none
+// can, a second copy is a message of its own with a card of its own: its key is new.
+func key(d *store.Delivery, dedup bool) string {
+	if d.Lost > 0 && !dedup {
+		return fmt.Sprintf("d%d-%d", d.ID, d.Lost)
+	}
+	return fmt.Sprintf("d%d", d.ID)
+}

@@ -133,7 +133,7 @@ func (b *Outbox) attempt(ctx context.Context, j *job, w *way, s chat.Sender) cha
 	ctx, cancel := context.WithTimeout(ctx, sendLimit)
 	defer cancel()
 	res := chat.Result{State: chat.Unknown, Detail: "发送过程中程序出错，可能已送达"}
-	b.guard(j, func() { res = s.Send(ctx, w.To, m, key(d)) })
+	b.guard(j, func() { res = s.Send(ctx, w.To, m, key(d, s.Traits().Dedup)) })
 	b.health(routeKey{w.Platform, w.Route}, res)
 	if res.State == chat.Sent {
 		b.ease(routeKey{w.Platform, w.Route})
@@ -147,7 +147,7 @@ var repeats = [store.MaxLost - 1]time.Duration{2 * time.Minute, 10 * time.Minute
 
 // settle turns a platform's outcome into the delivery's fate.
 func (b *Outbox) settle(d *store.Delivery, s chat.Sender, res chat.Result) {
-	d.PlatformID, d.Code, d.Detail = cut(res.ID, 191), cut(res.Code, 64), clip(res.Detail)
+	d.PlatformID, d.Card, d.Code, d.Detail = cut(res.ID, 191), cut(res.Card, 191), cut(res.Code, 64), clip(res.Detail)
 	switch res.State {
 	case chat.Sent:
 		d.State, d.SentAt = store.SentOut, b.now()

@@ -81,6 +81,9 @@ func TestWhatBecomesOfAnAttempt(t *testing.T) {
 				if d := h.is(look, store.SentOut); d.Attempts != 2 || strings.HasPrefix(d.Title, "【补发】") != (c.lost > 0) {
 					h.Errorf("after %d attempts %q", d.Attempts, d.Title)
 				}
+				if keys := keysOf(h); len(keys) != 2 || (keys[0] != keys[1]) != (c.lost > 0) {
+					h.Errorf("sent under the keys %q, lost %d times", keys, c.lost)
+				}
 			})
 		}
 	})
@@ -95,10 +98,10 @@ func TestTheRowProvesWhatWasSent(t *testing.T) {
 		h.tick()
 		d := h.is(look, store.SentOut)
 		got := map[string]any{
-			"platform": d.Platform, "route": d.Route, "target": d.Target, "title": d.Title, "body": d.Body, "id": d.PlatformID, "at": d.SentAt,
+			"platform": d.Platform, "route": d.Route, "target": d.Target, "title": d.Title, "body": d.Body, "id": d.PlatformID, "card": d.Card, "at": d.SentAt,
 		}
 		want := map[string]any{
-			"platform": "wecom", "route": "webhook", "target": "g-hook", "title": "预警", "body": "一\n二\n脚", "id": fmt.Sprintf("md%d", d.ID), "at": clock.At(monday),
+			"platform": "wecom", "route": "webhook", "target": "g-hook", "title": "预警", "body": "一\n二\n脚", "id": fmt.Sprintf("md%d", d.ID), "card": fmt.Sprintf("cd%d", d.ID), "at": clock.At(monday),
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(diff)
@@ -240,4 +243,14 @@ func TestALostMessageIsRepeatedAndThenLeftToTheOffice(t *testing.T) {
 			t.Errorf("something goes at %s, %v", next, err)
 		}
 	})
+}
+
+// keysOf gives the keys under which messages reached any sender, oldest first.
+func keysOf(h *house) (keys []string) {
+	for _, f := range []*fake{h.hook, h.app} {
+		for _, m := range f.got() {
+			keys = append(keys, m.Key)
+		}
+	}
+	return keys
 }

@@ -137,6 +137,7 @@ func fates(rows []Delivery) map[string]any {
 		"route":       func(r *Delivery) any { return r.Route },
 		"target":      func(r *Delivery) any { return r.Target },
 		"platform_id": func(r *Delivery) any { return r.PlatformID },
+		"card":        func(r *Delivery) any { return r.Card },
 		"code":        func(r *Delivery) any { return r.Code },
 		"detail":      func(r *Delivery) any { return r.Detail },
 		"title":       func(r *Delivery) any { return r.Title },

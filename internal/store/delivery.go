@@ -54,6 +54,7 @@ type Delivery struct {
 	Route      string
 	Target     string
 	PlatformID string
+	Card       string // what a press on it names, Result.Card; "" where none can be told
 	Code       string
 	Detail     string
 	Title      string // as sent
