@@ -1,0 +1,8 @@
+-- +goose Up
+CREATE TABLE `leases` (
+  `district_id` BIGINT NOT NULL DEFAULT 0,
+  `name` VARCHAR(128) NOT NULL DEFAULT '',
+  `holder` VARCHAR(64) NOT NULL DEFAULT '',
+  `until` BIGINT NOT NULL DEFAULT 0,
+  PRIMARY KEY (`district_id`, `name`)
+);
