@@ -81,7 +81,7 @@ func TestFirstDay(t *testing.T) {
 	step(1, []string{"请先导入名册"}, "job", "list")
 	step(0, []string{"已写入台账"}, "import", "../../config/sample", "--apply")
 	step(0, []string{"新增 0，变化 0"}, "import", "../../config/sample", "--apply")
-	step(1, []string{"正常  数据库", "注意  平台", "失败  群"}, "check")
+	step(1, []string{"正常  数据库", "注意  平台", "失败  群", "正常  时钟", "正常  项目：78个"}, "check")
 	if out := step(0, nil, "job", "list", "--days", "31"); strings.Count(out, "每日巡查") < 15 {
 		t.Errorf("a month has fewer than fifteen looks:\n%s", out)
 	}

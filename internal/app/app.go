@@ -168,7 +168,7 @@ func (a *App) wire(context.Context) error {
 	paper := circular.New(circular.Options{
 		Store: a.Store, District: d, Calendar: a.calendar, Mode: a.mode, Weights: a.rules.Ranking, Words: w,
 	})
-	composers := map[string]outbox.Composer{"look": time, "callin": time, "circular": paper}
+	composers := map[string]outbox.Composer{"look": time, "calendar": time, "callin": time, "circular": paper}
 	for _, cause := range desk.Causes {
 		composers[cause] = a.Desk
 	}

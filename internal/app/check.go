@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"duban/internal/chat"
 	"duban/internal/fault"
+	"duban/internal/ledger"
 	"duban/internal/workday"
 )
 
@@ -33,7 +35,9 @@ func Check(ctx context.Context, o Options) []Finding {
 		c.warn("数据库", "正在使用内置数据库，仅供试用；正式使用请配置 database.dsn")
 	}
 	c.platforms(ctx, a)
+	c.clock(ctx, a)
 	c.groups(ctx, a)
+	c.homeless(ctx, a)
 	c.trouble(ctx, a)
 	return c.out
 }
@@ -119,10 +123,67 @@ func (c *checker) groups(ctx context.Context, a *App) {
 	case len(groups) == 0:
 		c.warn("群", "还没有绑定任何群，请导入名册或在群里发“绑定”")
 	case len(unreachable) > 0:
-		c.fail("群", fmt.Sprintf("%d个群没有可用的发送通道：%v。请检查名册“通道”和平台配置", len(unreachable), unreachable))
+		c.fail("群", fmt.Sprintf("%d个群没有可用的发送通道：%s。请检查名册“通道”和平台配置", len(unreachable), some(unreachable)))
 	default:
 		c.ok("群", fmt.Sprintf("%d个群都有发送通道", len(groups)))
 	}
+}
+
+// maxSkew is how far two clocks may differ before leases and days near midnight become doubtful.
+const maxSkew = 5 * time.Second
+
+// clock compares this machine's clock with the database's, which all replicas share.
+func (c *checker) clock(ctx context.Context, a *App) {
+	skew, err := a.Store.Skew(ctx)
+	switch {
+	case err != nil:
+		c.fail("时钟", sentenceOf(err))
+	case skew.Abs() > maxSkew:
+		c.fail("时钟", fmt.Sprintf("本机与数据库的时钟相差%d秒，请打开时间同步（NTP）", int(skew.Abs().Seconds())))
+	default:
+		c.ok("时钟", "与数据库一致，时区按北京时间")
+	}
+}
+
+// homeless finds projects whose notices nobody but the office would hear.
+func (c *checker) homeless(ctx context.Context, a *App) {
+	projects, err := a.Store.Projects(ctx, a.District.ID)
+	if err != nil {
+		c.fail("项目", sentenceOf(err))
+		return
+	}
+	ids := make([]ledger.ProjectID, len(projects))
+	for i, p := range projects {
+		ids[i] = p.ID
+	}
+	rosters, err := a.Store.Rosters(ctx, a.District.ID, ids)
+	if err != nil {
+		c.fail("项目", sentenceOf(err))
+		return
+	}
+	var names []string
+	for _, p := range projects {
+		if ledger.Homeless(rosters[p.ID]) {
+			names = append(names, p.Code)
+		}
+	}
+	switch {
+	case len(projects) == 0:
+		c.warn("项目", "台账里还没有项目，请先导入名册")
+	case len(names) > 0:
+		c.warn("项目", fmt.Sprintf("%d个项目没有专班群，也没有属地单位群，提醒和预警只发项目办群：%s", len(names), some(names)))
+	default:
+		c.ok("项目", fmt.Sprintf("%d个项目都有专班群或属地单位群", len(projects)))
+	}
+}
+
+// some lists the first of many names.
+func some(names []string) string {
+	const most = 10
+	if len(names) <= most {
+		return strings.Join(names, "、")
+	}
+	return strings.Join(names[:most], "、") + "等"
 }
 
 // trouble shows deliveries somebody has to look at.

@@ -80,4 +80,4 @@ type Finding struct {
 }
 
 // String gives the finding on one line.
-func (f Finding) String() string { return fmt.Sprintf("%s  %s:%s", f.Level, f.What, f.Say) }
+func (f Finding) String() string { return fmt.Sprintf("%s  %s：%s", f.Level, f.What, f.Say) }

@@ -23,13 +23,18 @@ func (r Roster) class(c GroupClass) []Recipient {
 	return r.pick(func(g Group) bool { return g.Class == c })
 }
 
-// taskForce gives the project's own groups; where it has none, the host unit's group; where that is
-// missing too, the office, so that nothing falls on the floor.
-func (r Roster) taskForce() []Recipient {
+// near gives the project's own groups; where it has none, the host unit's group.
+func (r Roster) near() []Recipient {
 	if to := r.pick(func(g Group) bool { return g.Class == GroupTaskForce && r.Bound[g.ID] }); len(to) > 0 {
 		return to
 	}
-	if to := r.pick(func(g Group) bool { return g.Class == GroupUnit && g.UnitID != 0 && g.UnitID == r.Project.HostUnitID }); len(to) > 0 {
+	return r.pick(func(g Group) bool { return g.Class == GroupUnit && g.UnitID != 0 && g.UnitID == r.Project.HostUnitID })
+}
+
+// taskForce gives the groups near the project; where there are none the office, so that nothing falls
+// on the floor.
+func (r Roster) taskForce() []Recipient {
+	if to := r.near(); len(to) > 0 {
 		return to
 	}
 	return r.class(GroupOffice)
@@ -58,6 +63,12 @@ func Audience(step StepName, m Commitment, r Roster) []Recipient {
 func CallInAudience(r Roster) []Recipient {
 	return unique(r.taskForce(), owner(r.Project.OwnerID))
 }
+
+// Homeless reports whether no group stands by the project but the office's.
+func Homeless(r Roster) bool { return len(r.near()) == 0 }
+
+// OfficeAudience says who hears what concerns the running of duban itself: the office's groups.
+func OfficeAudience(r Roster) []Recipient { return r.class(GroupOffice) }
 
 func owner(p PersonID) []Recipient {
 	if p == 0 {

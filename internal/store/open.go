@@ -112,6 +112,18 @@ func (s *Store) Ping(ctx context.Context) error {
 	return nil
 }
 
+// Skew is how far the database's clock is ahead of this process's; an embedded one has none of its own.
+func (s *Store) Skew(ctx context.Context) (time.Duration, error) {
+	if s.lite {
+		return 0, nil
+	}
+	var there time.Time
+	if err := s.sql.QueryRowContext(ctx, "SELECT UTC_TIMESTAMP(3)").Scan(&there); err != nil {
+		return 0, fmt.Errorf("ask the database for the time: %w", err)
+	}
+	return there.Sub(s.clock.Now()), nil
+}
+
 // Embedded reports whether this is the embedded database, which is not for production.
 func (s *Store) Embedded() bool { return s.lite }
 

@@ -33,6 +33,9 @@ func (w *Watch) Look(ctx context.Context, moment time.Time) error {
 	if err != nil {
 		return fmt.Errorf("read the groups: %w", err)
 	}
+	if err := w.askCalendar(ctx, day, clock.At(moment), district); err != nil {
+		return fmt.Errorf("ask for the next calendar: %w", err)
+	}
 	clashes := 0
 	var bad []error
 	var until ledger.Commitment // up to here row by row

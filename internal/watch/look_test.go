@@ -154,6 +154,16 @@ func TestSilence(t *testing.T) {
 	})
 }
 
+// TestTheNextCalendarIsAskedFor: from 1 December on, once a week, until it is there.
+func TestTheNextCalendarIsAskedFor(t *testing.T) {
+	each(t, "2037-11-30 08:00", func(w *world) {
+		for _, on := range []string{"2037-11-30", "2037-12-01", "2037-12-01", "2037-12-02", "2037-12-04", "2037-12-07", "2037-12-08"} {
+			w.look(on)
+		}
+		golden(w.t, "calendar", w.sent())
+	})
+}
+
 // TestLongestTitle: a matter with the longest title is ordered like any other, and its reply is named.
 func TestLongestTitle(t *testing.T) {
 	each(t, "2026-03-02 08:00", func(w *world) {

@@ -51,6 +51,8 @@ func (w *Watch) Compose(ctx context.Context, d store.Delivery, v ledger.Viewer) 
 	switch what {
 	case "look":
 		return w.composeLook(ctx, d, v)
+	case "calendar":
+		return w.composeCalendar(of, v)
 	case "callin":
 		return w.composeCallIn(ctx, of, d, v)
 	}
