@@ -27,6 +27,7 @@ type Group struct {
 	Members               []string
 	RobotCode             string
 	Custom                []CustomRobot
+	Made                  bool // through the API: only then do chat_* events tell of it
 }
 
 // CustomRobot is a webhook of a group. A Secret switches the signature on, Keywords the keyword check.

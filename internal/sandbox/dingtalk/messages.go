@@ -2,6 +2,7 @@ package dingtalk
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -22,6 +23,14 @@ type Message struct {
 	Recalled        bool
 	Raw             json.RawMessage // the request that brought it
 	ProcessQueryKey string
+	Card            *Card // of an interactive card
+}
+
+// Card is an interactive card as it now is.
+type Card struct {
+	OutTrackID, Template string
+	Params               map[string]string
+	Private              map[string]map[string]string // by staff id: what that person alone sees
 }
 
 // Button is a link (URL) or, on an interactive card, an action (Key).
@@ -33,6 +42,7 @@ type Button struct {
 type record struct {
 	Message
 	robotCode string
+	msgID     string // what a quotation of it names
 	read      map[string]bool
 	card      *card
 }
@@ -67,7 +77,7 @@ func newChat() chat {
 // post shows a message to its people.
 func (c *chat) post(r *record) {
 	r.Seq = len(c.log) + 1
-	r.read = map[string]bool{}
+	r.read, r.msgID = map[string]bool{}, "msg"+newID()+"=="
 	c.log = append(c.log, r)
 	if r.ProcessQueryKey != "" {
 		c.byKey[r.ProcessQueryKey] = r
@@ -85,6 +95,12 @@ func (c *chat) tell(r *record) {
 func (r *record) view() Message {
 	m := r.Message
 	m.Users, m.Mentions, m.Buttons, m.Raw = slices.Clone(m.Users), slices.Clone(m.Mentions), slices.Clone(m.Buttons), slices.Clone(m.Raw)
+	if k := r.card; k != nil {
+		m.Card = &Card{OutTrackID: k.id, Template: k.template, Params: maps.Clone(k.params), Private: map[string]map[string]string{}}
+		for who, params := range k.private {
+			m.Card.Private[who] = maps.Clone(params)
+		}
+	}
 	return m
 }
 

@@ -2,6 +2,7 @@ package dingtalk
 
 import (
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +11,8 @@ import (
 
 // sessionLife is how long a sessionWebhook answers.
 const sessionLife = 5_400_000 * time.Millisecond
+
+var errNobodyThere = errors.New("no such group or person")
 
 func newID() string { return rand.Text() }
 

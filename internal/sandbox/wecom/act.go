@@ -111,14 +111,22 @@ func (s *Server) SendImageToApp(user string, image []byte) (msgID string, err er
 }
 
 // EnterApp lets a member open the app.
-func (s *Server) EnterApp(user string) error {
+func (s *Server) EnterApp(user string) error { return s.appEvent(user, "enter_agent", "") }
+
+// ClickMenu lets a member press an entry of the app's menu, named by its key.
+func (s *Server) ClickMenu(user, key string) error { return s.appEvent(user, "click", key) }
+
+// ViewMenu lets a member open a link of the app's menu.
+func (s *Server) ViewMenu(user, url string) error { return s.appEvent(user, "view", url) }
+
+func (s *Server) appEvent(user, event, key string) error {
 	s.mu.Lock()
 	l, id, err := s.reach(user)
 	if err != nil {
 		s.mu.Unlock()
 		return err
 	}
-	e := appEvent{common: s.common(l, id, "event"), Event: cdata{"enter_agent"}, AgentID: l.agentID}
+	e := appEvent{common: s.common(l, id, "event"), Event: cdata{event}, EventKey: cdata{key}, AgentID: l.agentID}
 	s.mu.Unlock()
 	return s.deliver(l, e, id)
 }

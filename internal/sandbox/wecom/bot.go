@@ -54,9 +54,15 @@ func (s *Server) disconnected(b *bot) command {
 	return command{Cmd: "aibot_event_callback", Headers: headers{s.id("event_")}, Body: mustJSON(body)}
 }
 
-// tell sends a callback down the bot's connection, as often as Repeat says, each time with the
-// same msgid under a new req_id. There is no catch-up: without a connection it is lost.
+// tell brings a callback to the bot, as often as Repeat says, each time with the same msgid: down its
+// connection under a new req_id, where without a connection it is lost, or to its callback URL.
 func (s *Server) tell(b *bot, h *heard, cmd string, more fields) (string, error) {
+	s.mu.Lock()
+	posted := b.CallbackURL != ""
+	s.mu.Unlock()
+	if posted {
+		return s.tellByPost(b, h, more)
+	}
 	conn, frames, id, err := s.prepare(b, h, cmd, more)
 	if err != nil {
 		return "", err
@@ -69,8 +75,7 @@ func (s *Server) tell(b *bot, h *heard, cmd string, more fields) (string, error)
 	return id, nil
 }
 
-// prepare makes the frames of a callback and remembers what the bot may answer to. Words open
-// the conversation for the bot's pushes.
+// prepare makes the frames of a callback.
 func (s *Server) prepare(b *bot, h *heard, cmd string, more fields) (*socket, []command, string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -80,12 +85,7 @@ func (s *Server) prepare(b *bot, h *heard, cmd string, more fields) (*socket, []
 	if b.conn == nil {
 		return nil, nil, "", fmt.Errorf("bot %s has no long connection: the message is lost", b.ID)
 	}
-	h.at, h.streams = s.now(), map[string]*stream{}
-	if h.kind == "message" {
-		b.spoken[h.conversation()] = true
-		more["response_url"] = s.URL() + "/cgi-bin/aibot/response?response_code=" + s.replyCode(b, h)
-	}
-	body := s.callback(b, h, more)
+	body := s.heed(b, h, more)
 	raw := mustJSON(body)
 	var frames []command
 	for range s.repeat {
@@ -94,6 +94,17 @@ func (s *Server) prepare(b *bot, h *heard, cmd string, more fields) (*socket, []
 		frames = append(frames, command{Cmd: cmd, Headers: headers{req}, Body: raw})
 	}
 	return b.conn, frames, body["msgid"].(string), nil
+}
+
+// heed remembers what the bot is told and may answer to, and gives the callback's body. Words open the
+// conversation for the bot's pushes.
+func (s *Server) heed(b *bot, h *heard, more fields) fields {
+	h.at, h.streams = s.now(), map[string]*stream{}
+	if h.kind == "message" {
+		b.spoken[h.conversation()] = true
+		more["response_url"] = s.URL() + "/cgi-bin/aibot/response?response_code=" + s.replyCode(b, h)
+	}
+	return s.callback(b, h, more)
 }
 
 var errDown = errors.New("the platform is down")

@@ -68,24 +68,29 @@ func (s *Server) respond(b *bot, c *command) (fields, error) {
 	if err != nil {
 		return nil, err
 	}
+	return nil, s.take(b, h, c.Body, &q)
+}
+
+// take shows an answer to a message.
+func (s *Server) take(b *bot, h *heard, raw json.RawMessage, q *reply) error {
 	switch q.MsgType {
 	case "stream":
-		return nil, s.stream(b, h, c, &q)
+		return s.stream(b, h, raw, q)
 	case "stream_with_template_card":
 		if q.TemplateCard != nil && h.carded {
-			return nil, refuse(40058, "a card was sent with this message before")
+			return refuse(40058, "a card was sent with this message before")
 		}
-		if err := s.stream(b, h, c, &q); err != nil || q.TemplateCard == nil {
-			return nil, err
+		if err := s.stream(b, h, raw, q); err != nil || q.TemplateCard == nil {
+			return err
 		}
 		h.carded = true
 		q.MsgType = "template_card"
 	}
 	r, err := s.render(&q.payload, botManner(b.ID, "template_card", "file", "image", "voice", "video"))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return nil, s.say(b, h, r, "aibot_reply", c.Body)
+	return s.say(b, h, r, "aibot_reply", raw)
 }
 
 // say shows a bot's message in the conversation.
@@ -103,7 +108,7 @@ func (s *Server) say(b *bot, h *heard, r *record, route string, raw json.RawMess
 
 // stream starts, goes on with, or finishes an answer in markdown. Each frame carries the whole
 // content so far.
-func (s *Server) stream(b *bot, h *heard, c *command, q *reply) error {
+func (s *Server) stream(b *bot, h *heard, raw json.RawMessage, q *reply) error {
 	if err := s.checkStream(q); err != nil {
 		return err
 	}
@@ -112,7 +117,7 @@ func (s *Server) stream(b *bot, h *heard, c *command, q *reply) error {
 		st = &stream{r: &record{Message: Message{MsgType: "stream"}}, first: s.now()}
 		st.r.Text, st.r.Finished = q.Stream.Content, q.Stream.Finish
 		st.r.Mentions = s.mentionsIn(q.Stream.Content)
-		if err := s.say(b, h, st.r, "aibot_reply", c.Body); err != nil {
+		if err := s.say(b, h, st.r, "aibot_reply", raw); err != nil {
 			return err
 		}
 		h.streams[q.Stream.ID] = st
@@ -124,7 +129,7 @@ func (s *Server) stream(b *bot, h *heard, c *command, q *reply) error {
 	if q.Stream.Feedback != nil {
 		return refuse(40058, "feedback is for the first reply only")
 	}
-	st.r.Text, st.r.Finished, st.r.Raw = q.Stream.Content, q.Stream.Finish, bytes.Clone(c.Body)
+	st.r.Text, st.r.Finished, st.r.Raw = q.Stream.Content, q.Stream.Finish, bytes.Clone(raw)
 	st.r.Mentions = s.mentionsIn(q.Stream.Content)
 	s.show(st.r)
 	return nil
@@ -165,45 +170,54 @@ func (s *Server) welcome(b *bot, c *command) (fields, error) {
 	if err != nil {
 		return nil, err
 	}
+	return nil, s.greet(b, h, c.Body, &q)
+}
+
+func (s *Server) greet(b *bot, h *heard, raw json.RawMessage, q *reply) error {
 	if h.used {
-		return nil, refuse(846605, "invalid req_id: the welcome was sent")
+		return refuse(846605, "invalid req_id: the welcome was sent")
 	}
 	r, err := s.render(&q.payload, botManner(b.ID, "text", "template_card"))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	h.used = true
-	return nil, s.say(b, h, r, "aibot_reply", c.Body)
+	return s.say(b, h, r, "aibot_reply", raw)
 }
 
 // respondUpdate changes the card somebody just pressed, for everybody or for userids.
 func (s *Server) respondUpdate(b *bot, c *command) (fields, error) {
+	h, err := s.answering(b, c.Headers.ReqID, "card", promptWindow)
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.changePressed(b, h, c.Body)
+}
+
+func (s *Server) changePressed(b *bot, h *heard, raw json.RawMessage) error {
 	var q struct {
 		ResponseType string   `json:"response_type"`
 		UserIDs      []string `json:"userids"`
 		TemplateCard *card    `json:"template_card"`
 	}
-	if err := decode(c.Body, &q); err != nil {
-		return nil, err
-	}
-	h, err := s.answering(b, c.Headers.ReqID, "card", promptWindow)
-	if err != nil {
-		return nil, err
+	if err := decode(raw, &q); err != nil {
+		return err
 	}
 	if h.used {
-		return nil, refuse(846605, "invalid req_id: the card was updated")
+		return refuse(846605, "invalid req_id: the card was updated")
 	}
 	if q.ResponseType != "update_template_card" || q.TemplateCard == nil {
-		return nil, refuse(40058, "response_type update_template_card and a template_card are required")
+		return refuse(40058, "response_type update_template_card and a template_card are required")
 	}
 	r := s.log[h.seq-1]
-	if q.TemplateCard.TaskID != r.card.TaskID {
-		return nil, refuse(42014, "task_id must be that of the card")
+	old := r.face(h.user)
+	if q.TemplateCard.TaskID != old.TaskID {
+		return refuse(42014, "task_id must be that of the card")
 	}
-	if err := s.replaceCard(r, q.TemplateCard, botManner(b.ID).cards); err != nil {
-		return nil, err
+	if err := s.replacing(old, q.TemplateCard, botManner(b.ID).cards); err != nil {
+		return err
 	}
 	h.used = true
-	s.updated(r, q.UserIDs)
-	return nil, nil
+	s.updated(r, q.TemplateCard, q.UserIDs)
+	return nil
 }

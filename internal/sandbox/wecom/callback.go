@@ -201,6 +201,10 @@ func (s *Server) VerifyURL(agentID int) error {
 	if err != nil {
 		return err
 	}
+	return s.verify(l)
+}
+
+func (s *Server) verify(l *line) error {
 	word := rand.Text()
 	sealed := l.sealer.seal([]byte(word))
 	target, err := l.address(s.now(), sealed, url.Values{"echostr": {sealed}})

@@ -25,6 +25,8 @@ type card struct {
 	Checkbox        *question    `json:"checkbox"`
 	SelectList      []question   `json:"select_list"`
 	SubmitButton    *cardButton  `json:"submit_button"`
+
+	dead string // what stands where the buttons were, after they were greyed
 }
 
 type titled struct {
@@ -76,7 +78,8 @@ type question struct {
 	QuestionKey string   `json:"question_key"`
 	Title       string   `json:"title"`
 	SelectedID  string   `json:"selected_id"`
-	Mode        int      `json:"mode"` // of a checkbox: 0 one, 1 several
+	Mode        int      `json:"mode"`    // of a checkbox: 0 one, 1 several
+	Disable     bool     `json:"disable"` // shown but not to be changed; a change of a card only
 	OptionList  []option `json:"option_list"`
 }
 

@@ -20,14 +20,38 @@ func (s *Server) renderCard(r *record, c *card, m manner) error {
 	if err := s.takeTask(c, m.cards, ""); err != nil {
 		return err
 	}
-	r.wear(c)
+	r.wear(c, nil)
 	return nil
 }
 
-// wear makes the message show the card.
-func (r *record) wear(c *card) {
-	r.card = c
+// wear makes the message show the card: to everybody who has it, or to whom alone. The message as a
+// whole shows what was put on last.
+func (r *record) wear(c *card, whom []string) {
+	if whom == nil {
+		r.card, r.faces = c, nil
+	}
+	for _, id := range whom {
+		if r.faces == nil {
+			r.faces = map[string]*card{}
+		}
+		r.faces[id] = c
+	}
 	r.Title, r.Text, r.Buttons = c.MainTitle.Title, c.text(), c.buttons()
+	r.Card, r.Cards = r.card.view(), nil
+	for id, own := range r.faces {
+		if r.Cards == nil {
+			r.Cards = map[string]*Card{}
+		}
+		r.Cards[id] = own.view()
+	}
+}
+
+// face is the card as somebody has it.
+func (r *record) face(userID string) *card {
+	if own := r.faces[userID]; own != nil {
+		return own
+	}
+	return r.card
 }
 
 // text flattens the card: one line a field, in the order the client shows them.
@@ -63,6 +87,9 @@ func pair(name, value string) string {
 // buttons lists what can be pressed: buttons, the submit button, the menu, then links.
 func (c *card) buttons() []Button {
 	var out []Button
+	if c.dead != "" {
+		out = append(out, Button{Text: c.dead})
+	}
 	for _, b := range c.ButtonList {
 		if b.Type == 1 {
 			out = append(out, Button{Text: b.Text, URL: b.URL})

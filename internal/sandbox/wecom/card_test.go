@@ -165,8 +165,17 @@ func TestPressAndUpdateOfAnApp(t *testing.T) {
 	if got.Seq != 1 || !got.Updated || fmt.Sprint(got.UpdatedFor) != "[ZhangSan]" || got.Buttons[0] != (wecom.Button{Text: "已处理"}) {
 		t.Errorf("updated %+v", got)
 	}
-	if err := w.s.Press(1, "lisi", "submit", nil); err == nil {
+	if got.Cards["ZhangSan"].Dead != "已处理" || got.Card.Dead != "" {
+		t.Errorf("the card was changed for others too: %+v", got.Card)
+	}
+	if err := w.s.Press(1, "ZhangSan", "submit", nil); err == nil {
 		t.Error("a grey button was pressed")
+	}
+	if err := w.s.Press(1, "lisi", "submit", nil); err != nil {
+		t.Errorf("whose card was not changed cannot press it: %v", err)
+	}
+	if got := fmt.Sprint(w.app.next().SelectedItems.SelectedItem); got != "[{reason {[o0]}} {days {[o1]}}]" {
+		t.Errorf("the presets: %s", got)
 	}
 }
 

@@ -1,6 +1,7 @@
 package wecom
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -62,11 +63,12 @@ func (s *Server) messageUpdate(c *call) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.applyUpdate(r, &q, appManner(c.app.AgentID).cards); err != nil {
+	next, err := s.nextCard(r.face(code.user), &q, appManner(c.app.AgentID).cards)
+	if err != nil {
 		return nil, err
 	}
 	delete(s.codes, q.ResponseCode)
-	s.updated(r, whom)
+	s.updated(r, next, whom)
 	return success(fields{"invaliduser": invalid}), nil
 }
 
@@ -91,46 +93,42 @@ func (r *record) meant(q *updating) (whom, invalid []string, err error) {
 	return whom, invalid, nil
 }
 
-func (s *Server) applyUpdate(r *record, q *updating, rules cardRules) error {
+// nextCard gives the card that takes the place of old.
+func (s *Server) nextCard(old *card, q *updating, rules cardRules) (*card, error) {
 	switch {
 	case q.Button != nil && q.Button.ReplaceName != "":
-		r.grey(q.Button.ReplaceName)
-		return nil
+		return old.greyed(q.Button.ReplaceName), nil
 	case q.TemplateCard != nil:
-		return s.replaceCard(r, q.TemplateCard, rules)
+		return q.TemplateCard, s.replacing(old, q.TemplateCard, rules)
 	}
-	return refuse(40058, "button.replace_name or template_card is required")
+	return nil, refuse(40058, "button.replace_name or template_card is required")
 }
 
-func (s *Server) replaceCard(r *record, c *card, rules cardRules) error {
+// replacing checks a card that is to take the place of old; the task_id may stay.
+func (s *Server) replacing(old, c *card, rules cardRules) error {
 	if err := c.check(rules); err != nil {
 		return err
 	}
-	if err := s.takeTask(c, rules, r.card.TaskID); err != nil {
-		return err
-	}
-	r.wear(c)
-	return nil
+	return s.takeTask(c, rules, old.TaskID)
 }
 
-// grey turns the buttons into one dead word; links stay.
-func (r *record) grey(word string) {
-	card := *r.card
-	card.ButtonList, card.SubmitButton = nil, nil
-	r.card = &card
-	r.Buttons = append([]Button{{Text: word}}, card.buttons()...)
+// greyed is the card with its buttons turned into one dead word; links stay.
+func (c *card) greyed(word string) *card {
+	out := *c
+	out.ButtonList, out.SubmitButton, out.dead = nil, nil, word
+	return &out
 }
 
-// updated marks a card as changed for whom (nil: for all who have it) and shows it.
-func (s *Server) updated(r *record, whom []string) {
-	all := whom == nil || r.ChatID == "" && len(whom) == len(r.Users) || r.Updated && r.UpdatedFor == nil
+// updated changes a card for whom (nil: for all who have it) and shows it.
+func (s *Server) updated(r *record, c *card, whom []string) {
+	all := whom == nil || r.ChatID == "" && len(whom) == len(r.Users)
 	r.Updated = true
 	if all {
 		r.UpdatedFor = nil
+		r.wear(c, nil)
 	} else {
-		both := append(slices.Clone(r.UpdatedFor), whom...)
-		slices.Sort(both)
-		r.UpdatedFor = slices.Compact(both)
+		r.wear(c, whom)
+		r.UpdatedFor = slices.Sorted(maps.Keys(r.faces))
 	}
 	s.show(r)
 }

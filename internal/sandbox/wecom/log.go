@@ -22,6 +22,10 @@ type Message struct {
 	// Mentions are the user ids called by name, "@all" for everybody.
 	Mentions []string
 	Buttons  []Button
+	// Card is a template card as everybody has it whom Cards does not name.
+	Card *Card
+	// Cards are the cards of those for whom alone it was changed, by user id.
+	Cards map[string]*Card
 	// Updated says a card was changed after it was sent, UpdatedFor for whom (nil: for all).
 	Updated    bool
 	UpdatedFor []string
@@ -41,7 +45,8 @@ type Button struct {
 // record is a message with what the platform remembers of it.
 type record struct {
 	Message
-	card *card
+	card  *card
+	faces map[string]*card // by user id, of those for whom alone the card was changed
 }
 
 // reader is one subscriber. Its queue has no bound, so that a slow reader never delays

@@ -33,7 +33,7 @@ func (s *Server) Press(messageSeq int, user, key string, selected map[string][]s
 		s.mu.Unlock()
 		return err
 	}
-	e := p.appEvent(s.common(l, p.user, "event"), s.code(p.r))
+	e := p.appEvent(s.common(l, p.user, "event"), s.code(p.r, p.user))
 	s.mu.Unlock()
 	return s.deliver(l, e, p.user)
 }
@@ -63,13 +63,14 @@ func (s *Server) press(seq int, user, key string, selected map[string][]string) 
 	if !ok || !s.has(r, u.ID) {
 		return nil, fmt.Errorf("%q does not have message %d", user, seq)
 	}
-	buttons, menu := r.card.keys()
-	p := &pressed{r: r, card: r.card, user: u.ID, key: key, menu: slices.Contains(menu, key)}
+	card := r.face(u.ID)
+	buttons, menu := card.keys()
+	p := &pressed{r: r, card: card, user: u.ID, key: key, menu: slices.Contains(menu, key)}
 	if !p.menu && !slices.Contains(buttons, key) {
 		return nil, fmt.Errorf("message %d has no button %q", seq, key)
 	}
 	if !p.menu {
-		p.choices, err = r.card.choose(selected)
+		p.choices, err = card.choose(selected)
 	}
 	return p, err
 }
@@ -91,7 +92,10 @@ func (c *card) choose(selected map[string][]string) ([]choice, error) {
 		if given {
 			known++
 		} else {
-			ids = q.preset()
+			ids = c.preset(q)
+		}
+		if given && q.Disable {
+			return nil, fmt.Errorf("question %q cannot be answered any more", q.QuestionKey)
 		}
 		if len(ids) > 1 && !c.many(q) {
 			return nil, fmt.Errorf("question %q takes one option", q.QuestionKey)
@@ -111,9 +115,14 @@ func (c *card) choose(selected map[string][]string) ([]choice, error) {
 	return out, nil
 }
 
-func (q question) preset() []string {
-	if q.SelectedID != "" {
-		return []string{q.SelectedID}
+// preset is what stands chosen before anybody chooses: of a select its selected_id, and the first option
+// where that is missing or names none; of a checkbox what is_checked says.
+func (c *card) preset(q question) []string {
+	if c.Checkbox == nil || q.QuestionKey != c.Checkbox.QuestionKey {
+		if slices.ContainsFunc(q.OptionList, func(o option) bool { return o.ID == q.SelectedID }) {
+			return []string{q.SelectedID}
+		}
+		return []string{q.OptionList[0].ID}
 	}
 	var out []string
 	for _, o := range q.OptionList {

@@ -32,6 +32,7 @@ type sighting struct {
 // responseCode lets the sender change a card once, within 72 h.
 type responseCode struct {
 	seq, agentID int
+	user         string // who pressed, or the first who got the card
 	until        time.Time
 }
 
@@ -85,7 +86,7 @@ func (s *Server) post(r *record, c *call, to *audience, key string) *answer {
 	if len(r.Users) > 0 {
 		s.keep(r)
 		if r.card != nil && r.card.interactive() {
-			out["response_code"] = s.code(r)
+			out["response_code"] = s.code(r, r.Users[0])
 		}
 	} else {
 		r.MsgID = s.id("MSG")
@@ -98,9 +99,9 @@ func (s *Server) post(r *record, c *call, to *audience, key string) *answer {
 }
 
 // code makes a response code for the card; the caller holds s.mu.
-func (s *Server) code(r *record) string {
+func (s *Server) code(r *record, user string) string {
 	text := s.id("RC")
-	s.codes[text] = &responseCode{r.Seq, r.AgentID, s.now().Add(72 * time.Hour)}
+	s.codes[text] = &responseCode{r.Seq, r.AgentID, user, s.now().Add(72 * time.Hour)}
 	return text
 }
 

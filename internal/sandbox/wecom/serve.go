@@ -101,6 +101,9 @@ func (s *Server) answer(c *call) *answer {
 	if a := s.picture(c.r.URL.Path); a != nil {
 		return a
 	}
+	if a := s.botMedia(c.r.URL.Path); a != nil {
+		return a
+	}
 	rt, ok := routes[c.r.URL.Path]
 	if !ok {
 		return &answer{status: http.StatusNotFound}

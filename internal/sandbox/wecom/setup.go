@@ -24,10 +24,14 @@ type App struct {
 	TrustedDomain string
 }
 
-// Bot is an intelligent robot that is reached over the long connection.
+// Bot is an intelligent robot. It is reached over the long connection, or by callback when it has a
+// CallbackURL: the two modes exclude each other.
 type Bot struct {
-	ID, Secret string
-	Name       string // what people write after the @; empty means ID
+	ID, Secret  string
+	Name        string // what people write after the @; empty means ID
+	CallbackURL string
+	Token       string // of the callback
+	AESKey      string // of the callback, 43 characters
 }
 
 // Group is an internal group chat.
@@ -54,8 +58,9 @@ type bot struct {
 
 // people are the members, found by id without regard to case as the platform does.
 type people struct {
-	byID  map[string]*User
-	order []string
+	byID    map[string]*User
+	order   []string
+	renamed map[string]bool // who has had their one change of id, by the new one
 }
 
 func (p *people) get(id string) (User, bool) {
