@@ -90,15 +90,16 @@ func ownName(host string) bool {
 
 // wish is what the page asks for; each act reads its own fields.
 type wish struct {
-	Person   string `json:"person"`
-	Chat     string `json:"chat"`
-	Text     string `json:"text"`
-	No       int    `json:"no"`
-	Button   int    `json:"button"`
-	URL      string `json:"url"`
-	To       string `json:"to"`
-	Platform string `json:"platform"`
-	What     string `json:"what"`
+	Person   string              `json:"person"`
+	Chat     string              `json:"chat"`
+	Text     string              `json:"text"`
+	No       int                 `json:"no"`
+	Button   int                 `json:"button"`
+	Chosen   map[string][]string `json:"chosen"`
+	URL      string              `json:"url"`
+	To       string              `json:"to"`
+	Platform string              `json:"platform"`
+	What     string              `json:"what"`
 }
 
 // Every sentence the demo has of its own.

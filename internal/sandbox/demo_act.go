@@ -46,7 +46,7 @@ func (d *Demo) press(ctx context.Context, in wish) (any, error) {
 		}
 		o := l.seen.Buttons[in.Button]
 		at := d.world.Clock.Now()
-		words, err := d.world.PressAt(ctx, in.Person, l.seen, o)
+		words, err := d.world.PickAt(ctx, in.Person, l.seen, o, in.Chosen)
 		if err != nil {
 			return nil, err
 		}

@@ -12,9 +12,10 @@ import (
 	"duban/internal/sandbox/wecom"
 )
 
-// PressAt lets somebody press one offer of one message they received. Words that DingTalk only says in a
-// private chat come back instead of being said: in a group a person has to send them.
-func (w *World) PressAt(ctx context.Context, person string, m Seen, o Offer) (words string, err error) {
+// PickAt lets somebody press one offer of one message they received, with what they chose on the card by
+// question (ids). Words that DingTalk only says in a private chat come back instead of being said: in a group
+// a person has to send them.
+func (w *World) PickAt(ctx context.Context, person string, m Seen, o Offer, chosen map[string][]string) (words string, err error) {
 	p, ok := w.Person(person)
 	switch {
 	case !ok:
@@ -24,7 +25,14 @@ func (w *World) PressAt(ctx context.Context, person string, m Seen, o Offer) (wo
 	}
 	return "", w.act(ctx, func() (err error) {
 		if m.Platform == "wecom" {
-			return w.WeCom.Press(m.Seq, p.WeCom, o.Key, nil)
+			return w.WeCom.Press(m.Seq, p.WeCom, o.Key, chosen)
+		}
+		if o.Key != "" {
+			params := map[string]string{}
+			for name, picked := range chosen {
+				params[name] = strings.Join(picked, ",")
+			}
+			return w.DingTalk.PressCard(m.Seq, p.DingTalk, o.Key, params)
 		}
 		_, err = w.DingTalk.PressURL(m.Seq, p.DingTalk, o.URL)
 		return err

@@ -8,7 +8,6 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -27,6 +26,8 @@ func (w *World) Play(ctx context.Context, act string) error {
 		return w.playTurn(ctx, rest)
 	case "wecom", "dingtalk":
 		return w.playPlatform(ctx, verb, rest)
+	case "join", "rename", "read", "enter":
+		return w.playMove(ctx, verb, rest)
 	}
 	head, text, ok := strings.Cut(rest, ":")
 	if !ok {
@@ -43,6 +44,12 @@ func (w *World) Play(ctx context.Context, act string) error {
 		err = w.Say(ctx, who, group, platform, text)
 	case "press":
 		err = w.Press(ctx, who, group, text)
+	case "pick":
+		err = w.playPick(ctx, who, group, text)
+	case "reply":
+		err = w.Reply(ctx, who, group, platform, text)
+	case "voice":
+		err = w.Speak(ctx, who, platform, text)
 	case "picture":
 		err = w.playPicture(ctx, who, group, text)
 	case "form":
@@ -141,8 +148,14 @@ func (w *World) playPlatform(ctx context.Context, platform, what string) error {
 		} else {
 			w.DingTalk.RevokeTokens()
 		}
+	case "quota":
+		var calls, messages int
+		if _, err := fmt.Sscan(arg, &calls, &messages); err != nil || we {
+			return fmt.Errorf("only DingTalk has a quota: dingtalk quota CALLS MESSAGES of the month, 0 without bound")
+		}
+		w.DingTalk.SetQuota(calls, messages)
 	default:
-		return fmt.Errorf("%s %s: write down, up, repeat N, lose N or revoke", platform, what)
+		return fmt.Errorf("%s %s: write down, up, repeat N, lose N, revoke or quota CALLS MESSAGES", platform, what)
 	}
 	if verb == "up" || verb == "down" {
 		if err := w.App.Await(ctx, chat.Platform(platform), verb == "up"); err != nil {
@@ -150,26 +163,6 @@ func (w *World) playPlatform(ctx context.Context, platform, what string) error {
 		}
 	}
 	return w.Settle(ctx)
-}
-
-// Press presses the newest button of that label somebody can see: in a group, or privately.
-func (w *World) Press(ctx context.Context, person, group, label string) error {
-	for _, m := range slices.Backward(w.seen(0, 0)) {
-		if m.Group != group || (group == "" && !slices.Contains(m.People, person)) {
-			continue
-		}
-		for _, o := range m.Buttons {
-			if o.Label != label {
-				continue
-			}
-			words, err := w.PressAt(ctx, person, m, o)
-			if err == nil && words != "" {
-				err = fmt.Errorf("in a DingTalk group a button only offers the words %q: say them", words)
-			}
-			return err
-		}
-	}
-	return fmt.Errorf("%s sees no button %q there", person, label)
 }
 
 // onePixel is a picture to send: the smallest PNG there is.
@@ -185,7 +178,7 @@ func (w *World) playPicture(ctx context.Context, person, group, text string) err
 		case inGroup && g.Platform == "dingtalk":
 			_, err = w.DingTalk.SendPictureInGroup(g.ChatID, p.DingTalk, text, onePixel)
 		case inGroup:
-			return fmt.Errorf("WeCom brings no pictures from groups to the robot")
+			_, err = w.WeCom.SayMixedInGroup(g.ChatID, p.WeCom, text, onePixel)
 		case p.WeCom != "":
 			_, err = w.WeCom.SendImageToApp(p.WeCom, onePixel)
 		default:
@@ -261,31 +254,4 @@ func fetch(ctx context.Context, c *http.Client, agent, page string, form url.Val
 		return "", 0, fmt.Errorf("read %s: %w", page, err)
 	}
 	return string(b), res.StatusCode, nil
-}
-
-// Lines shows messages as a story records them: who, title, rows, buttons, mentions.
-func (w *World) Lines(news []Seen) []string {
-	var out []string
-	for _, m := range news {
-		to := m.Group
-		if to == "" {
-			to = strings.Join(m.People, "、") + "(" + m.Platform + ")"
-		}
-		rows := strings.Split(m.Text, "\n")
-		title := m.Title
-		if title == "" || strings.Contains(rows[0], title) {
-			title, rows = rows[0], rows[1:]
-		}
-		out = append(out, m.At.Format("01-02 15:04 ")+to+" <- "+strings.Trim(title, "#* "))
-		for _, r := range rows {
-			out = append(out, "  | "+r)
-		}
-		if len(m.Ring) > 0 {
-			out = append(out, "  @ "+strings.Join(m.Ring, " "))
-		}
-		for _, b := range m.Buttons {
-			out = append(out, "  + "+b.Label)
-		}
-	}
-	return out
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
-	"strings"
 	"time"
 
 	"duban/internal/app"
@@ -69,8 +68,8 @@ type World struct {
 	register config.Register
 	people   []Person
 	groups   []Group
-	lastWe   int // number of the last message News has told of
-	lastDing int
+	toldWe   told // what News has told of
+	toldDing told
 }
 
 // New starts the world: platforms, product, register imported. Close ends it.
@@ -174,7 +173,7 @@ func (w *World) addPerson(p Person) {
 func (w *World) addGroup(row config.GroupRow, codes []string, cfg *config.Config) {
 	g := Group{Code: row.Code, Name: row.Name, Class: row.Class, Members: codes}
 	we := wecom.Group{Name: row.Name}
-	ding := dingtalk.Group{Title: row.Name}
+	ding := dingtalk.Group{Title: row.Name, Made: true}
 	for _, r := range row.Routes {
 		g.Platform = r.Platform
 		switch r.Platform + ":" + r.Route {
@@ -336,106 +335,4 @@ func (w *World) Turn(ctx context.Context, to time.Time) error {
 		}
 	}
 	return nil
-}
-
-// Seen is one message as its readers saw it.
-type Seen struct {
-	At       time.Time `json:"at"`
-	Platform string    `json:"platform"`
-	Route    string    `json:"route"`
-	Group    string    `json:"group,omitempty"`  // code
-	People   []string  `json:"people,omitempty"` // codes, of a private message
-	Title    string    `json:"title"`
-	Text     string    `json:"text"`
-	Ring     []string  `json:"ring,omitempty"`
-	Buttons  []Offer   `json:"buttons,omitempty"`
-	Seq      int       `json:"seq"` // the platform's number, for pressing
-}
-
-// Offer is a button as somebody sees it.
-type Offer struct {
-	Label string `json:"label"`
-	Key   string `json:"key,omitempty"`
-	URL   string `json:"url,omitempty"`
-}
-
-// News gives what everybody received since it was last asked, oldest first; messages of one moment in
-// the order of WeCom, DingTalk.
-func (w *World) News() []Seen {
-	out := w.seen(w.lastWe, w.lastDing)
-	for _, m := range out {
-		if m.Platform == "wecom" {
-			w.lastWe = max(w.lastWe, m.Seq)
-		} else {
-			w.lastDing = max(w.lastDing, m.Seq)
-		}
-	}
-	return out
-}
-
-// seen gives what came after the numbers of WeCom and DingTalk.
-func (w *World) seen(we, ding int) []Seen {
-	var out []Seen
-	for _, m := range w.WeCom.Since(we) {
-		s := Seen{At: m.At, Platform: "wecom", Route: m.Route, Title: m.Title, Text: tidy(m.Text), Seq: m.Seq}
-		for _, b := range m.Buttons {
-			s.Buttons = append(s.Buttons, Offer{b.Text, b.Key, b.URL})
-		}
-		out = append(out, w.placed(s, m.ChatID, m.Users, m.Mentions))
-	}
-	for _, m := range w.DingTalk.Since(ding) {
-		s := Seen{At: m.At, Platform: "dingtalk", Route: m.Route, Title: m.Title, Text: tidy(m.Text), Seq: m.Seq}
-		for _, b := range m.Buttons {
-			s.Buttons = append(s.Buttons, Offer{b.Text, b.Key, b.URL})
-		}
-		out = append(out, w.placed(s, m.ConversationID, m.Users, m.Mentions))
-	}
-	slices.SortStableFunc(out, func(a, b Seen) int { return a.At.Compare(b.At) })
-	return out
-}
-
-// placed says where a message arrived and whom it rang, by the register's codes.
-func (w *World) placed(s Seen, chat string, users, rung []string) Seen {
-	s.Group, s.Ring = w.groupAt(s.Platform, chat), w.codes(s.Platform, rung)
-	if s.Group == "" {
-		s.People = w.codes(s.Platform, users)
-	}
-	return s
-}
-
-// tidy drops the blanks at line ends that a platform's markup needs.
-func tidy(text string) string {
-	var lines []string
-	for l := range strings.Lines(text) {
-		if l = strings.TrimSpace(l); l != "" {
-			lines = append(lines, l)
-		}
-	}
-	return strings.Join(lines, "\n")
-}
-
-func (w *World) groupAt(platform, chat string) string {
-	if chat == "" {
-		return ""
-	}
-	for _, g := range w.groups {
-		if g.Platform == platform && (g.ChatID == chat || chat == "wr"+g.Code || chat == "cid"+g.Code) {
-			return g.Code
-		}
-	}
-	return chat
-}
-
-func (w *World) codes(platform string, users []string) []string {
-	var out []string
-	for _, u := range users {
-		code := u
-		for _, p := range w.people {
-			if (platform == "wecom" && p.WeCom == u) || (platform == "dingtalk" && p.DingTalk == u) {
-				code = p.Code
-			}
-		}
-		out = append(out, code)
-	}
-	return out
 }

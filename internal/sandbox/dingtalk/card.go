@@ -207,7 +207,7 @@ func (s *Server) cardChange(k *card, user string, o object) *reply {
 	for _, r := range k.shown {
 		r.Updated = true
 		s.cardDraw(r)
-		s.chat.tell(r)
+		s.chat.tell(r, s.now())
 	}
 	return nil
 }

@@ -12,6 +12,8 @@ import (
 type Message struct {
 	Seq             int // 1, 2, 3 in the order of arrival
 	At              time.Time
+	Rev             int // numbers its last change among all arrivals and changes
+	ChangedAt       time.Time
 	Route           string   // session, group, oto, custom, card, work (a work notification)
 	ConversationID  string   // "" when private
 	Users           []string // who has it in front of them: the group's members, or the private recipients
@@ -50,6 +52,7 @@ type record struct {
 // chat is everything said and pending.
 type chat struct {
 	log      []*record
+	revs     int
 	byKey    map[string]*record // by ProcessQueryKey
 	sessions map[string]session
 	cards    map[string]*card
@@ -82,11 +85,13 @@ func (c *chat) post(r *record) {
 	if r.ProcessQueryKey != "" {
 		c.byKey[r.ProcessQueryKey] = r
 	}
-	c.tell(r)
+	c.tell(r, r.At)
 }
 
 // tell hands the message as it now is to everybody who watches.
-func (c *chat) tell(r *record) {
+func (c *chat) tell(r *record, now time.Time) {
+	c.revs++
+	r.Rev, r.ChangedAt = c.revs, now
 	for w := range c.watchers {
 		w.push(r.view())
 	}
@@ -115,6 +120,20 @@ func (s *Server) Since(seq int) []Message {
 	for _, r := range s.chat.log[min(max(seq, 0), len(s.chat.log)):] {
 		out = append(out, r.view())
 	}
+	return out
+}
+
+// Changed gives the messages that came or changed after rev, in that order, each as it now is.
+func (s *Server) Changed(rev int) []Message {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []Message
+	for _, r := range s.chat.log {
+		if r.Rev > rev {
+			out = append(out, r.view())
+		}
+	}
+	slices.SortFunc(out, func(a, b Message) int { return a.Rev - b.Rev })
 	return out
 }
 

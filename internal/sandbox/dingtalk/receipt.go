@@ -56,7 +56,7 @@ func (s *Server) recall(c *call, route, conversationID string) reply {
 		}
 		if !r.Recalled {
 			r.Recalled = true
-			s.chat.tell(r)
+			s.chat.tell(r, c.now)
 		}
 		done = append(done, key)
 	}

@@ -43,6 +43,12 @@ func (s *Server) SendPictureInGroup(conversationID, user, text string, picture [
 	return s.say(conversationID, user, kind, body)
 }
 
+// SpeakToRobot lets a person send a voice message in private; it carries the words that were recognised.
+func (s *Server) SpeakToRobot(user, words string) (msgID string, err error) {
+	return s.say("", user, "audio", map[string]any{"content": map[string]any{
+		"downloadCode": s.keepFile([]byte("#!AMR\n")), "recognition": words, "duration": 4000}})
+}
+
 func (s *Server) pictureBody(text string, picture []byte) (string, map[string]any) {
 	code := s.keepFile(picture)
 	if text == "" {

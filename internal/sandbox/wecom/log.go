@@ -3,6 +3,7 @@ package wecom
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -10,6 +11,9 @@ import (
 type Message struct {
 	Seq    int // counts from 1
 	At     time.Time
+	// Rev numbers its last change among all arrivals and changes, ChangedAt is when that was.
+	Rev       int
+	ChangedAt time.Time
 	Route  string   // "app", "appchat", "webhook", "aibot_reply" or "aibot_push"
 	ChatID string   // the group; "" if private
 	Users  []string // the people of a private message
@@ -69,6 +73,20 @@ func (s *Server) Since(seq int) []Message {
 	for _, r := range s.log[min(max(seq, 0), len(s.log)):] {
 		out = append(out, r.Message)
 	}
+	return out
+}
+
+// Changed gives the messages that came or changed after rev, in that order, each as it now is.
+func (s *Server) Changed(rev int) []Message {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []Message
+	for _, r := range s.log {
+		if r.Rev > rev {
+			out = append(out, r.Message)
+		}
+	}
+	slices.SortFunc(out, func(a, b Message) int { return a.Rev - b.Rev })
 	return out
 }
 
@@ -136,6 +154,8 @@ func (s *Server) keep(r *record) *record {
 // show tells the subscribers about a new or changed message; the caller holds s.mu.
 // Slices in a shown message are replaced on a change, never written to.
 func (s *Server) show(r *record) {
+	s.revs++
+	r.Rev, r.ChangedAt = s.revs, s.now()
 	for sub := range s.readers {
 		sub.queue = append(sub.queue, r.Message)
 		select {

@@ -62,6 +62,7 @@ type Server struct {
 	faults   []*Fault
 	counts   map[string]int
 	log      []*record
+	revs     int
 	sockets  map[*socket]bool
 	readers  map[*reader]bool
 }
