@@ -31,7 +31,10 @@ type appBody struct {
 // appSender sends to one person as the self-built app. The person needs no mention: he is rung anyway.
 type appSender struct{ w *WeCom }
 
-var _ chat.Sender = (*appSender)(nil)
+var (
+	_ chat.Sender   = (*appSender)(nil)
+	_ chat.Recaller = (*appSender)(nil)
+)
 
 var appManner = manner{bytes: 2048, hint: "可直接回复：", mark: true}
 
@@ -40,7 +43,7 @@ func (s *appSender) Route() (chat.Platform, chat.Route) { return chat.WeCom, cha
 
 // Traits implements chat.Sender.
 func (s *appSender) Traits() chat.Traits {
-	return chat.Traits{Bytes: appManner.bytes, PerMinute: 30, Buttons: true, Dedup: true}
+	return chat.Traits{Bytes: appManner.bytes, PerMinute: 30, Buttons: true, Forms: !s.w.plain, Dedup: true}
 }
 
 // Ready implements chat.Sender.
@@ -52,20 +55,21 @@ func (s *appSender) Send(ctx context.Context, to string, m chat.Message, key str
 		return chat.Result{State: chat.Refused, Detail: "收件人应为一位成员的账号"}
 	}
 	body := appBody{ToUser: to, AgentID: s.w.agent, DuplicateCheck: 1, Window: repeatWindow}
-	if c, ok := cardOf(m, key, appRoom); ok {
+	c, ok := s.w.cardOf(m, key, maker{room: appRoom})
+	if ok {
 		body.Type, body.Card = "template_card", c
 	} else {
 		body.Type, body.Markdown = "markdown", &markdownBody{appManner.markdown(m, key)}
 	}
 	var got *message.SendResponse
-	c, before := s.w.withToken(ctx, answerLimit, func(x *wctx.Context) (err error) {
+	call, before := s.w.withToken(ctx, answerLimit, func(x *wctx.Context) (err error) {
 		got, err = message.NewClient(x).Send("message/send", body)
 		return err
 	})
 	if before {
-		return s.w.unsent(c)
+		return s.w.unsent(call)
 	}
-	r := s.w.result(c)
+	r := s.w.result(call)
 	if r.State != chat.Sent {
 		return r
 	}
@@ -76,6 +80,22 @@ func (s *appSender) Send(ctx context.Context, to string, m chat.Message, key str
 	case got.UnlicensedUser != "":
 		return chat.Result{State: chat.Refused, Code: "unlicenseduser", Detail: "收件人没有接口许可账号，请管理员分配"}
 	}
-	r.ID = got.MsgID
+	r.ID, r.Card = got.MsgID, c.pressID()
+	return r
+}
+
+// Recall implements chat.Recaller: within 24 h, and not in the WeChat plugin (96460).
+func (s *appSender) Recall(ctx context.Context, _, id string) chat.Result {
+	if id == "" {
+		return chat.Result{State: chat.Refused, Detail: "消息编号为空，无法撤回"}
+	}
+	call, before := s.w.post(ctx, "message/recall", map[string]string{"msgid": id})
+	if before {
+		return s.w.unsent(call)
+	}
+	r := s.w.result(call)
+	if r.Code == "40058" {
+		r.Detail = "消息发出已超过24小时或不是本应用所发，不能撤回"
+	}
 	return r
 }

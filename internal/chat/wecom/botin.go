@@ -2,6 +2,7 @@ package wecom
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -31,20 +32,30 @@ type botMessage struct {
 	From    struct {
 		UserID string `json:"userid"`
 	} `json:"from"`
-	Type  string   `json:"msgtype"`
+	Type  string    `json:"msgtype"`
+	Text  botText   `json:"text"`
+	Voice botText   `json:"voice"`
+	Image botMedia  `json:"image"`
+	File  botMedia  `json:"file"`
+	Video botMedia  `json:"video"`
+	Mixed botMixed  `json:"mixed"`
+	Event botEvent  `json:"event"`
+	Quote *botQuote `json:"quote"`
+}
+
+// botQuote is the message somebody replied to; what it was called is not told.
+type botQuote struct {
 	Text  botText  `json:"text"`
 	Voice botText  `json:"voice"`
-	Image botMedia `json:"image"`
-	File  botMedia `json:"file"`
-	Video botMedia `json:"video"`
-	Mixed struct {
-		Items []struct {
-			Type  string   `json:"msgtype"`
-			Text  botText  `json:"text"`
-			Image botMedia `json:"image"`
-		} `json:"msg_item"`
-	} `json:"mixed"`
-	Event botEvent `json:"event"`
+	Mixed botMixed `json:"mixed"`
+}
+
+type botMixed struct {
+	Items []struct {
+		Type  string   `json:"msgtype"`
+		Text  botText  `json:"text"`
+		Image botMedia `json:"image"`
+	} `json:"msg_item"`
 }
 
 type botText struct {
@@ -59,11 +70,39 @@ type botMedia struct {
 
 // botEvent holds a press in its nested form and in the flat one that the platform's own client declares.
 type botEvent struct {
-	Type    string `json:"eventtype"`
-	FlatKey string `json:"event_key"`
-	Press   struct {
-		Key string `json:"event_key"`
-	} `json:"template_card_event"`
+	Type string `json:"eventtype"`
+	botPress
+	Nested botPress `json:"template_card_event"`
+}
+
+type botPress struct {
+	Key    string `json:"event_key"`
+	TaskID string `json:"task_id"`
+	Picked struct {
+		Items []struct {
+			Question string `json:"question_key"`
+			Options  struct {
+				IDs []string `json:"option_id"`
+			} `json:"option_ids"`
+		} `json:"selected_item"`
+	} `json:"selected_items"`
+}
+
+// press gives the press of either form.
+func (e *botEvent) press() *botPress {
+	if e.Nested.Key != "" || e.Nested.TaskID != "" {
+		return &e.Nested
+	}
+	return &e.botPress
+}
+
+// says gives what the press says.
+func (p *botPress) says() string {
+	var picked []choice
+	for _, i := range p.Picked.Items {
+		picked = append(picked, choice{i.Question, i.Options.IDs})
+	}
+	return filled(p.Key, picked)
 }
 
 // incoming turns a callback frame into an Incoming.
@@ -92,9 +131,23 @@ func (b *bot) incoming(l *link, f frame) (chat.Incoming, fate) {
 		return b.event(l, f, &m, in)
 	}
 	b.content(&m, &in)
+	in.Quote = m.Quote.quote()
 	in.Reply = chat.Address{Platform: chat.WeCom, Route: chat.WeComBotReply, To: handle(l, replyTo, f.Headers.ReqID)}
 	in.ReplyUntil = in.At.Add(answerable)
 	return in, wanted
+}
+
+// quote gives the words of a quoted message; nil where nothing was quoted.
+func (q *botQuote) quote() *chat.Quote {
+	if q == nil {
+		return nil
+	}
+	texts := []string{q.Text.Content, q.Voice.Content}
+	for _, i := range q.Mixed.Items {
+		texts = append(texts, i.Text.Content)
+	}
+	texts = slices.DeleteFunc(texts, func(s string) bool { return strings.TrimSpace(s) == "" })
+	return &chat.Quote{Text: strings.TrimSpace(strings.Join(texts, "\n"))}
 }
 
 // content reads what was said or shown.
@@ -143,10 +196,10 @@ func (b *bot) event(l *link, f frame, m *botMessage, in chat.Incoming) (chat.Inc
 		in.ReplyUntil = in.At.Add(welcomeWindow)
 		return in, wanted
 	case "template_card_event":
-		in.Kind, in.Text = chat.Press, m.Event.Press.Key
-		if in.Text == "" {
-			in.Text = m.Event.FlatKey
-		}
+		p := m.Event.press()
+		in.Kind, in.Text = chat.Press, p.says()
+		in.Card = pressedCard(p.TaskID, chat.Address{Platform: chat.WeCom, Route: chat.WeComBotCard,
+			To: handle(l, pressTo, f.Headers.ReqID) + " " + p.TaskID}, in.At.Add(botCardWindow))
 		in.Reply = chat.Address{Platform: chat.WeCom, Route: chat.WeComBot, To: m.ChatID}
 		if m.ChatID == "" {
 			in.Reply.To = m.From.UserID

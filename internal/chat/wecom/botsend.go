@@ -38,7 +38,7 @@ type streamBody struct {
 }
 
 // tell sends one command on l and judges the answer.
-func (w *WeCom) tell(ctx context.Context, l *link, cmd, reqID string, body botBody) chat.Result {
+func (w *WeCom) tell(ctx context.Context, l *link, cmd, reqID string, body any) chat.Result {
 	if err := ctx.Err(); err != nil {
 		return chat.Result{State: chat.Retry, Detail: "发送已停止"}
 	}
@@ -72,7 +72,7 @@ func (s *botSender) Route() (chat.Platform, chat.Route) { return chat.WeCom, cha
 
 // Traits implements chat.Sender. That <@userid> rings here is not documented, so it is not promised.
 func (s *botSender) Traits() chat.Traits {
-	return chat.Traits{Bytes: botManner.bytes, PerMinute: 30, Buttons: true}
+	return chat.Traits{Bytes: botManner.bytes, PerMinute: 30, Buttons: true, Forms: !s.w.plain}
 }
 
 // Ready implements chat.Sender.
@@ -88,12 +88,14 @@ func (s *botSender) Send(ctx context.Context, to string, m chat.Message, key str
 		return chat.Result{State: chat.Retry, After: reconnecting, Detail: "智能机器人未连接"}
 	}
 	body := botBody{ChatID: to}
-	if c, ok := cardOf(m, key, botRoom); ok {
+	c, ok := s.w.cardOf(m, key, maker{room: botRoom})
+	if ok {
 		body.Type, body.Card = "template_card", c
 	} else {
 		body.Type, body.Markdown = "markdown", &markdownBody{botManner.markdown(m, key)}
 	}
-	return s.w.tell(ctx, l, "aibot_send_msg", s.w.bot.reqID("aibot_send_msg"), body)
+	r := s.w.tell(ctx, l, "aibot_send_msg", s.w.bot.reqID("aibot_send_msg"), body)
+	return carded(r, c)
 }
 
 // What a handle answers.
@@ -115,7 +117,7 @@ func (s *replySender) Route() (chat.Platform, chat.Route) { return chat.WeCom, c
 
 // Traits implements chat.Sender.
 func (s *replySender) Traits() chat.Traits {
-	return chat.Traits{Bytes: botManner.bytes, PerMinute: 30, Buttons: true}
+	return chat.Traits{Bytes: botManner.bytes, PerMinute: 30, Buttons: true, Forms: !s.w.plain}
 }
 
 // Ready implements chat.Sender.
@@ -140,7 +142,8 @@ func (s *replySender) Send(ctx context.Context, to string, m chat.Message, key s
 	if kind == welcomeTo {
 		cmd = "aibot_respond_welcome_msg"
 	}
-	if c, ok := cardOf(m, key, botRoom); ok {
+	c, ok := s.w.cardOf(m, key, maker{room: botRoom})
+	if ok {
 		body.Type, body.Card = "template_card", c
 	} else if kind == welcomeTo {
 		body.Type, body.Text = "text", &markdownBody{plainText(m, key)}
@@ -148,7 +151,15 @@ func (s *replySender) Send(ctx context.Context, to string, m chat.Message, key s
 		sum := sha256.Sum256([]byte(key))
 		body.Type, body.Stream = "stream", &streamBody{hex.EncodeToString(sum[:16]), true, botManner.markdown(m, key)}
 	}
-	return s.w.tell(ctx, l, cmd, reqID, body)
+	return carded(s.w.tell(ctx, l, cmd, reqID, body), c)
+}
+
+// carded adds what a press on the card will name.
+func carded(r chat.Result, c *card) chat.Result {
+	if r.State == chat.Sent || r.State == chat.Unknown {
+		r.Card = c.pressID()
+	}
+	return r
 }
 
 var linkForm = regexp.MustCompile(`\[([^\]]*)\]\(([^)]*)\)`)

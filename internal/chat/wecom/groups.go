@@ -11,7 +11,7 @@ import (
 )
 
 // The ways into a group that cannot hear: a group the app created, and a group's webhook robot.
-// Neither takes cards with buttons, and neither drops repeats.
+// Neither takes cards with buttons, and neither drops repeats; the robot takes notices with links.
 var (
 	appChatManner = manner{bytes: 2048, hint: "请向督办机器人发送："}
 	webhookManner = manner{bytes: 4096, hint: "请向督办机器人发送：", mention: true}
@@ -19,9 +19,10 @@ var (
 
 // groupBody is an appchat/send (90248) or webhook/send (99110) request.
 type groupBody struct {
-	ChatID   string       `json:"chatid,omitempty"`
-	Type     string       `json:"msgtype"`
-	Markdown markdownBody `json:"markdown"`
+	ChatID   string        `json:"chatid,omitempty"`
+	Type     string        `json:"msgtype"`
+	Markdown *markdownBody `json:"markdown,omitempty"`
+	Card     *card         `json:"template_card,omitempty"`
 }
 
 // appChatSender sends into a group that the app created; to is its chatid.
@@ -45,7 +46,7 @@ func (s *appChatSender) Send(ctx context.Context, to string, m chat.Message, key
 	if to == "" {
 		return chat.Result{State: chat.Refused, Detail: "未指定群聊"}
 	}
-	body := groupBody{ChatID: to, Type: "markdown", Markdown: markdownBody{appChatManner.markdown(m, key)}}
+	body := groupBody{ChatID: to, Type: "markdown", Markdown: &markdownBody{appChatManner.markdown(m, key)}}
 	c, before := s.w.withToken(ctx, answerLimit, func(x *wctx.Context) error {
 		_, err := appchat.NewClient(x).Send("appchat/send", body)
 		return err
@@ -81,7 +82,14 @@ func (s *webhookSender) Send(ctx context.Context, to string, m chat.Message, key
 	if secret == "" {
 		return chat.Result{State: chat.Retry, After: mending, Detail: "配置中没有名为“" + to + "”的群机器人"}
 	}
-	body := groupBody{Type: "markdown", Markdown: markdownBody{webhookManner.markdown(m, key)}}
+	body := groupBody{Type: "markdown"}
+	// A card rings nobody, and one that cannot be pressed needs no id.
+	if c, ok := s.w.cardOf(m, key, maker{room: botRoom, notices: true}); ok && len(m.Mentions) == 0 {
+		c.TaskID = ""
+		body.Type, body.Card = "template_card", c
+	} else {
+		body.Markdown = &markdownBody{webhookManner.markdown(m, key)}
+	}
 	// RobotBroadcast reports no error when the platform refused; the fence has noted the code.
 	return s.w.result(s.w.through(ctx, secret, answerLimit, func(ticket string) error {
 		_, err := robot.NewClient(nil).RobotBroadcast(ticket, body)

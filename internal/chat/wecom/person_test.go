@@ -134,7 +134,7 @@ func TestFetchBotFile(t *testing.T) {
 func TestNew(t *testing.T) {
 	p := newPlatform(t)
 	full, _, _ := p.house(nil)
-	if len(full.Senders()) != 5 || full.Callback() == nil || full.SignIn() == nil {
+	if len(full.Senders()) != 7 || full.Callback() == nil || full.SignIn() == nil {
 		t.Error("a part is missing")
 	}
 	hooks, _, _ := p.house(func(o *Options) {

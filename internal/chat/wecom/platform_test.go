@@ -65,6 +65,8 @@ func newPlatform(t *testing.T) *platform {
 	mux.HandleFunc("POST /cgi-bin/message/send", p.message)
 	mux.HandleFunc("POST /cgi-bin/appchat/send", p.message)
 	mux.HandleFunc("POST /cgi-bin/webhook/send", p.message)
+	mux.HandleFunc("POST /cgi-bin/message/update_template_card", p.message)
+	mux.HandleFunc("POST /cgi-bin/message/recall", p.message)
 	mux.HandleFunc("GET /cgi-bin/auth/getuserinfo", p.plain)
 	mux.HandleFunc("GET /cgi-bin/media/get", p.media)
 	mux.HandleFunc("GET /file", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(p.file) })
@@ -300,13 +302,24 @@ func shown(t *testing.T, body string) string {
 		return b.Text.Content
 	case b.Type == "stream" && b.Stream != nil && b.Stream.Finish:
 		return b.Stream.Content
-	case b.Type == "template_card" && b.Card != nil:
-		lines := []string{b.Card.Title.Title, b.Card.SubTitle}
+	case b.Card != nil:
+		lines := []string{b.Card.Title.Title, b.Card.Title.Desc, b.Card.SubTitle}
 		for _, p := range b.Card.Pairs {
 			lines = append(lines, p.Key+":"+p.Value)
 		}
 		for _, u := range b.Card.Buttons {
 			lines = append(lines, u.Text+" "+u.Key)
+		}
+		for _, q := range append([]*cardSelect{b.Card.Selection}, pointers(b.Card.Selects)...) {
+			if q != nil {
+				lines = append(lines, fmt.Sprint(q.Title, q.Options))
+			}
+		}
+		if b.Card.Checkbox != nil {
+			lines = append(lines, fmt.Sprint(b.Card.Checkbox.Options))
+		}
+		if b.Card.Submit != nil {
+			lines = append(lines, b.Card.Submit.Text+" "+b.Card.Submit.Key)
 		}
 		for _, j := range b.Card.Jumps {
 			lines = append(lines, j.Title+" "+j.URL)
@@ -315,6 +328,13 @@ func shown(t *testing.T, body string) string {
 	}
 	t.Fatalf("a message nobody can read: %s", body)
 	return ""
+}
+
+func pointers(all []cardSelect) (out []*cardSelect) {
+	for i := range all {
+		out = append(out, &all[i])
+	}
+	return out
 }
 
 func (p *platform) wires() []string {
@@ -331,7 +351,7 @@ func (p *platform) house(change func(*Options)) (*WeCom, *chattest.Log, chan cha
 	o := Options{
 		CorpID: testCorp, AgentID: "1000002", Secret: testSecret, Token: testToken, AESKey: testAESKey,
 		BotID: "aibTEST", BotSecret: testBotSecret, Webhooks: map[string]string{"泵站专班群": testHookKey},
-		APIBase: p.http.URL, WSBase: "ws" + strings.TrimPrefix(p.http.URL, "http") + "/ws", OAuthBase: "https://open.example",
+		Home: "https://duban.example", APIBase: p.http.URL, WSBase: "ws" + strings.TrimPrefix(p.http.URL, "http") + "/ws", OAuthBase: "https://open.example",
 		Clock: p.clock, Log: log,
 		Inbox: func(_ context.Context, in chat.Incoming) error { inbox <- in; return nil },
 	}

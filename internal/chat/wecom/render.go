@@ -30,6 +30,7 @@ func (r manner) write(m chat.Message, key string) string {
 	}
 	add(m.Rows)
 	says, links := split(m.Buttons)
+	says = append(says, answers(m.Form)...)
 	if len(says) > 0 {
 		var typed []string
 		for _, b := range says {
@@ -53,6 +54,18 @@ func (r manner) write(m chat.Message, key string) string {
 		text += mark(key)
 	}
 	return text
+}
+
+// answers gives what a form of one question can say, as buttons; a larger form is answered as the foot
+// says.
+func answers(f *chat.Form) (out []chat.Button) {
+	if f == nil || len(f.Selects) != 1 {
+		return nil
+	}
+	for _, o := range f.Selects[0].Options {
+		out = append(out, chat.Button{Label: o.Label, Say: filled(f.Say, []choice{{f.Selects[0].Name, []string{o.Value}}})})
+	}
+	return out
 }
 
 // split parts the buttons that say something from those that open a page.

@@ -19,6 +19,8 @@ func TestSenders(t *testing.T) {
 		{route: chat.WeComWebhook, to: "泵站专班群"},
 		{route: chat.WeComBot, to: "wrCHAT", live: true, never: []chattest.Case{chattest.Break}}, // no HTTP on this way
 		{route: chat.WeComBotReply, live: true, never: []chattest.Case{chattest.Break}},
+		{route: chat.WeComAppCard, to: "zhangsan CODE T-1"},
+		{route: chat.WeComBotCard, live: true, never: []chattest.Case{chattest.Break}},
 	} {
 		t.Run(string(c.route), func(t *testing.T) {
 			chattest.Suite(t, func(t *testing.T) *chattest.Rig {
@@ -27,6 +29,10 @@ func TestSenders(t *testing.T) {
 				to := c.to
 				if c.live {
 					p.connect(w)
+				}
+				if c.route == chat.WeComBotCard {
+					p.tell("aibot_event_callback", "req-1", `{"msgid":"M1","chattype":"single","from":{"userid":"zhangsan"},"msgtype":"event","event":{"eventtype":"template_card_event","template_card_event":{"event_key":"x","task_id":"T-1"}}}`)
+					to = (<-inbox).Card.Update.To
 				}
 				if to == "" {
 					p.tell("aibot_msg_callback", "req-1", `{"msgid":"M1","chattype":"single","from":{"userid":"zhangsan"},"msgtype":"text","text":{"content":"帮助"}}`)

@@ -34,6 +34,8 @@ type Options struct {
 	Webhooks                map[string]string // configured name to robot key
 
 	APIBase, WSBase, OAuthBase string // "" means the real hosts
+	Home                       string // the page a card opens that names none
+	Plain                      bool   // markdown only, for editions without cards
 
 	Clock clock.Clock
 	HTTP  *http.Client // optional; its Transport and Timeout are used
@@ -48,7 +50,8 @@ type WeCom struct {
 	agent           int
 	hooks           map[string]string
 	api             *url.URL
-	oauth           string
+	oauth, home     string
+	plain           bool
 	clock           clock.Clock
 	log             *slog.Logger
 	inbox           chat.Inbox
@@ -75,7 +78,7 @@ func New(o Options) (*WeCom, error) {
 	case (o.Token != "" || o.BotID != "") && o.Inbox == nil:
 		return nil, fault.New(fault.Internal, "企业微信适配器缺少收件处理。")
 	}
-	w := &WeCom{corpID: o.CorpID, agentID: o.AgentID, hooks: maps.Clone(o.Webhooks), clock: o.Clock, log: o.Log, inbox: o.Inbox}
+	w := &WeCom{corpID: o.CorpID, agentID: o.AgentID, hooks: maps.Clone(o.Webhooks), home: o.Home, plain: o.Plain, clock: o.Clock, log: o.Log, inbox: o.Inbox}
 	w.secrets = secretsOf(o)
 	w.wire, w.timeout = wire(o.HTTP)
 	var err error
@@ -117,11 +120,17 @@ func (w *WeCom) Senders() []chat.Sender {
 	if w.tokens != nil {
 		s = append(s, &appSender{w}, &appChatSender{w})
 	}
+	if w.tokens != nil && !w.plain {
+		s = append(s, &cardSender{w})
+	}
 	if len(w.hooks) > 0 {
 		s = append(s, &webhookSender{w})
 	}
 	if w.bot != nil {
 		s = append(s, &botSender{w}, &replySender{w})
+	}
+	if w.bot != nil && !w.plain {
+		s = append(s, &botCardSender{w})
 	}
 	return s
 }

@@ -17,14 +17,21 @@ var errXML = errors.New("the document is not the platform's XML")
 const maxNesting = 16
 
 type xmlReader struct {
-	doc []byte
-	pos int
+	doc   []byte
+	pos   int
+	inner func(name, text []byte) // told of every element inside a child, at its end; may be nil
 }
 
 // children hands each child of the root to take, with its text; elements inside a child are walked
 // over. The text is valid until take returns.
 func children(doc []byte, take func(name, text []byte)) error {
-	r := &xmlReader{doc: doc}
+	return elements(doc, take, nil)
+}
+
+// elements is children that hands inner the elements inside a child as well, each when it ends, with the
+// text that stood in it last: of those that hold nothing but text, all of it.
+func elements(doc []byte, take, inner func(name, text []byte)) error {
+	r := &xmlReader{doc: doc, inner: inner}
 	r.prologue()
 	root, empty, ok := r.open()
 	if !ok {
@@ -113,7 +120,8 @@ var (
 // text reads the content of the element name up to and with its end tag.
 func (r *xmlReader) text(name []byte) (text []byte, ok bool) {
 	inside := [][]byte{name}
-	whole := false // text is a part of the document and must not be appended to
+	var last []byte // text of the element inside that is being read
+	whole := false  // text is a part of the document and must not be appended to
 	for r.pos < len(r.doc) {
 		var part []byte
 		rest := r.doc[r.pos:]
@@ -126,16 +134,24 @@ func (r *xmlReader) text(name []byte) (text []byte, ok bool) {
 			part = rest[len(cdataOpen):end]
 			r.pos += end + len(cdataClose)
 		case r.closes(inside[len(inside)-1]):
+			ended := inside[len(inside)-1]
 			if inside = inside[:len(inside)-1]; len(inside) == 0 {
 				return text, utf8.Valid(text)
 			}
+			if r.inner != nil {
+				if !utf8.Valid(last) {
+					return nil, false
+				}
+				r.inner(ended, last)
+			}
+			last = nil
 			continue
 		case rest[0] == '<':
 			inner, empty, ok := r.open()
 			if !ok || len(inside) == maxNesting {
 				return nil, false
 			}
-			if !empty {
+			if last = nil; !empty {
 				inside = append(inside, inner)
 			}
 			continue
@@ -150,7 +166,10 @@ func (r *xmlReader) text(name []byte) (text []byte, ok bool) {
 			r.pos += end
 		}
 		switch {
-		case len(inside) > 1 || len(part) == 0:
+		case len(part) == 0:
+		case len(inside) > 1 && r.inner != nil:
+			last = append(last[:len(last):len(last)], part...)
+		case len(inside) > 1:
 		case text == nil:
 			text, whole = part, true
 		default:
