@@ -77,7 +77,7 @@ func jobRun() *cobra.Command {
 		if err := a.RunJob(c.Context(), args[0], moment); err != nil {
 			return err
 		}
-		fmt.Fprintf(c.OutOrStdout(), "%s(%s)已运行，待发消息由运行中的服务发出。\n", args[0], moment.Format("2006-01-02 15:04"))
+		fmt.Fprintf(c.OutOrStdout(), "%s（%s）已运行，待发消息由运行中的服务发出。\n", args[0], moment.Format("2006-01-02 15:04"))
 		return nil
 	}
 	return c

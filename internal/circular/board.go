@@ -55,9 +55,9 @@ func (p place) Explained() []string {
 	var out []string
 	for _, part := range p.Parts {
 		if part.Of > 0 {
-			out = append(out, fmt.Sprintf("%s%s/%s分(%s)", part.Name, number(part.Got), number(part.Of), part.Why))
+			out = append(out, fmt.Sprintf("%s%s/%s分（%s）", part.Name, number(part.Got), number(part.Of), part.Why))
 		} else {
-			out = append(out, fmt.Sprintf("%s%s分(%s)", part.Name, number(part.Got), part.Why))
+			out = append(out, fmt.Sprintf("%s%s分（%s）", part.Name, number(part.Got), part.Why))
 		}
 	}
 	return out

@@ -79,7 +79,7 @@ func (c *Circular) nothingFrozen(ctx context.Context, p period.Period) error {
 	if err != nil || len(projects) == 0 {
 		return err
 	}
-	return fault.Newf(fault.Conflict, "%s尚未截止，不能通报。请先执行截止快照(cutoff)。", p.FullName())
+	return fault.Newf(fault.Conflict, "%s尚未截止，不能通报。请先执行截止快照（cutoff）。", p.FullName())
 }
 
 func (c *Circular) dueOn(day workday.Day) (period.Period, bool) {

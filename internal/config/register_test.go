@@ -183,7 +183,7 @@ func TestFindings(t *testing.T) {
 		{"group's project", "groups.csv", ",P1,", ",P9,", 2, "“项目编码”中的P9"},
 		{"unknown platform", "groups.csv", "wecom:aibot", "weixin:aibot", 2, "“通道”中的“weixin:aibot:wrAbc”不对"},
 		{"route of the other platform", "groups.csv", "wecom:aibot", "dingtalk:aibot", 2, "“通道”中的“dingtalk:aibot:wrAbc”不对"},
-		{"route without a target", "groups.csv", "aibot:wrAbc", "aibot:", 2, "不对,应为 平台:方式:目标"},
+		{"route without a target", "groups.csv", "aibot:wrAbc", "aibot:", 2, "不对，应为 平台:方式:目标"},
 		{"target too long", "groups.csv", "wrAbc", long, 2, "目标超过191个字"},
 	}
 	for _, tt := range tests {

@@ -291,7 +291,7 @@ func (r *reader) group(rw *row) (string, func()) {
 	for _, v := range rw.list("通道") {
 		parts := strings.SplitN(v, ":", 3)
 		if len(parts) != 3 || parts[2] == "" || !slices.Contains(routesOf[parts[0]], parts[1]) {
-			rw.fail("“通道”中的“%s”不对,应为 平台:方式:目标,例如 wecom:aibot:群ID、wecom:webhook:机器人名、dingtalk:group:会话ID、dingtalk:custom:机器人名", v)
+			rw.fail("“通道”中的“%s”不对，应为 平台:方式:目标，例如 wecom:aibot:群ID、wecom:webhook:机器人名、dingtalk:group:会话ID、dingtalk:custom:机器人名", v)
 			continue
 		}
 		to := RouteRow{parts[0], parts[1], parts[2]}

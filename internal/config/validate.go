@@ -55,11 +55,11 @@ var address = regexp.MustCompile(`^.+@(tcp|unix)\([^()]+\)/[^/?]+(\?.*)?$`)
 func (c Config) checkDatabase() error {
 	switch {
 	case c.Database.DSN == "" && c.Database.SQLite == "":
-		return wrong("database.dsn", "没有填写", "请填 MySQL 地址 用户:密码@tcp(主机:3306)/库名,可用环境变量 DUBAN_DATABASE__DSN")
+		return wrong("database.dsn", "没有填写", "请填 MySQL 地址 用户:密码@tcp(主机:3306)/库名，可用环境变量 DUBAN_DATABASE__DSN")
 	case c.Database.DSN != "" && c.Database.SQLite != "":
 		return wrong("database.sqlite", "与 database.dsn 同时填写", "正式使用请只留 database.dsn，试用请只留 database.sqlite")
 	case c.Database.DSN != "" && !address.MatchString(c.Database.DSN.Reveal()):
-		return wrong("database.dsn", "格式不对", "应为 用户:密码@tcp(主机:3306)/库名,前面不带 mysql://")
+		return wrong("database.dsn", "格式不对", "应为 用户:密码@tcp(主机:3306)/库名，前面不带 mysql://")
 	}
 	return nil
 }
@@ -67,7 +67,7 @@ func (c Config) checkDatabase() error {
 func (c Config) checkHTTP() error {
 	_, port, err := net.SplitHostPort(c.HTTP.Addr)
 	if _, bad := strconv.ParseUint(port, 10, 16); err != nil || bad != nil {
-		return wrong("http.addr", "不是地址", "请填 主机:端口,例如 0.0.0.0:8080")
+		return wrong("http.addr", "不是地址", "请填 主机:端口，例如 0.0.0.0:8080")
 	}
 	u, err := url.Parse(c.HTTP.PublicURL)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || strings.HasSuffix(u.Path, "/") {

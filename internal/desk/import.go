@@ -151,7 +151,7 @@ func (i *importer) district(reg config.Register) error {
 	case fault.CodeOf(err) == fault.NotFound && i.tx.District == 0:
 		return nil // a dry run for a district that is not founded yet
 	case fault.CodeOf(err) == fault.NotFound || err == nil && d.ID != i.tx.District:
-		return fault.Newf(fault.Invalid, "名册是%s(%s)的，与本台账不是同一个区，请核对 district.yaml。", reg.District.Name, reg.District.Code)
+		return fault.Newf(fault.Invalid, "名册是%s（%s）的，与本台账不是同一个区，请核对 district.yaml。", reg.District.Name, reg.District.Code)
 	case err != nil:
 		return err
 	}

@@ -53,7 +53,7 @@ export function refresh() {
   box.className = "speak " + c.platform;
   who.replaceChildren(make("span", { class: "face person", text: (p?.name || "?").slice(0, 1), "aria-hidden": "true" }),
     make("span", { class: "name" }, p?.name || "选择干部", make("small", { text: p?.post || "" })));
-  who.title = "由谁发言:" + (p?.name || "") + "。点这里换人";
+  who.title = "由谁发言：" + (p?.name || "") + "。点这里换人";
   const mute = c.listen;
   const away = state.down.includes(c.platform);
   text.disabled = mute || away;

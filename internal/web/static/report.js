@@ -8,9 +8,9 @@
 
   function check() {
     var problem = "";
-    if (photos.files.length > 3) problem = "照片最多3张,请重新选择。";
+    if (photos.files.length > 3) problem = "照片最多3张，请重新选择。";
     for (var i = 0; i < photos.files.length; i++) {
-      if (photos.files[i].size > 10 * 1024 * 1024) problem = "照片“" + photos.files[i].name + "”超过10MB,请压缩后重新选择。";
+      if (photos.files[i].size > 10 * 1024 * 1024) problem = "照片“" + photos.files[i].name + "”超过10MB，请压缩后重新选择。";
     }
     wrong.textContent = problem;
     wrong.hidden = !problem;
