@@ -3,8 +3,6 @@ package store
 import (
 	"fmt"
 
-	"gorm.io/gorm"
-
 	"duban/internal/fault"
 	"duban/internal/ledger"
 	"duban/internal/workday"
@@ -18,7 +16,7 @@ var errMoved = fault.New(fault.Conflict, "数据刚刚被他人更新，请重�
 // Written tells what the pen filled in, in the order of the outcomes.
 type Written struct {
 	New     []ledger.Commitment // with id and code
-	Updates []ledger.Update     // with id and receipt
+	Updates []ledger.Update     // with receipt
 	Orders  []ledger.Order      // with id and number
 }
 
@@ -143,8 +141,8 @@ func (t *Tx) applyUpdates(o *ledger.Outcome, w *Written) error {
 		if u.Photos == nil {
 			u.Photos = []string{} // a nil list would be written as NULL
 		}
-		if err := t.db.Create(&u).Error; err != nil {
-			return fmt.Errorf("write the update: %w", err)
+		if err := later(t, []ledger.Update{u}, "the update"); err != nil {
+			return err
 		}
 		w.Updates = append(w.Updates, u)
 	}
@@ -286,22 +284,7 @@ func (t *Tx) applyExtensions(o *ledger.Outcome, _ *Written) error {
 }
 
 func (t *Tx) applyEntries(o *ledger.Outcome, _ *Written) error {
-	return create(t.db, o.Entries, "history")
-}
-
-// create inserts rows in batches; a clash is a Conflict, since every key in use here says "taken already".
-func create[T any](db *gorm.DB, rows []T, what string) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	err := db.CreateInBatches(&rows, batch).Error
-	switch {
-	case err == nil:
-		return nil
-	case isDuplicate(err):
-		return errMoved.Because(fmt.Errorf("write %s: %w", what, err))
-	}
-	return fmt.Errorf("write %s: %w", what, err)
+	return later(t, o.Entries, "history")
 }
 
 // chunks cuts a list into parts one statement carries; of nothing there are none.

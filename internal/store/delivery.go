@@ -130,10 +130,10 @@ func (t *Tx) applyNotices(o *ledger.Outcome, _ *Written) error {
 			}
 		}
 	}
-	if err := create(t.db, fresh, "deliveries"); err != nil {
+	if err := later(t, fresh, "deliveries"); err != nil {
 		return err
 	}
-	return create(t.db, items, "delivery items")
+	return later(t, items, "delivery items")
 }
 
 // recipients gives who of those asked about has a delivery of the cause, with its rank. The others are

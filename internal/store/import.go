@@ -103,11 +103,7 @@ func (t *Tx) PutProject(p *ledger.Project, aliases []ledger.Alias, members []led
 	if err := replace(t, aliases, t.in().Where("project_id = ?", p.ID), "the aliases of "+p.Code); err != nil {
 		return err
 	}
-	if err := replace(t, members, t.in().Where("project_id = ?", p.ID), "the task force of "+p.Code); err != nil {
-		return err
-	}
-	_, err := t.Next(registerSequence, 1) // whoever keeps an index of names loads it again
-	return err
+	return replace(t, members, t.in().Where("project_id = ?", p.ID), "the task force of "+p.Code)
 }
 
 // PutGroup inserts a group without id, or writes all of one that has one. The routes and the projects

@@ -163,7 +163,7 @@ func (t *Tx) Finish(id int64, token string, state InboundState, note string) err
 // Say writes the delivery of an answer that is composed already.
 func (t *Tx) Say(d Delivery) error {
 	d.DistrictID, d.State, d.CreatedAt = t.District, Waiting, t.Now
-	return create(t.db, []Delivery{d}, "the answer")
+	return later(t, []Delivery{d}, "the answer")
 }
 
 // clip keeps the first n characters.

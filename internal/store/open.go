@@ -26,6 +26,7 @@ type Options struct {
 	Path  string // SQLite file
 	Clock clock.Clock
 	Log   *slog.Logger
+	Seen  func(statement string) // nil, or told of every statement: a test counts them
 }
 
 // Store reads the ledger; Write changes it.
@@ -37,13 +38,17 @@ type Store struct {
 	lite  bool
 
 	receipts *receipts
-	writing  sync.Mutex // SQLite only, see alone
+	writing  *sync.Mutex // SQLite only, see alone
+	memories *memories
+	under    *memory // see Under
+	tx       *Tx     // reads inside a transaction
 }
 
 // Open connects to the database; it does not migrate. An error names no password.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	s := &Store{
 		clock: o.Clock, log: o.Log, lite: o.Path != "", receipts: &receipts{stock: map[ledger.DistrictID]*receiptStock{}},
+		writing: &sync.Mutex{}, memories: &memories{of: map[ledger.DistrictID]*memory{}},
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -65,6 +70,15 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if s.sql, err = s.db.DB(); err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
+	seen := o.Seen
+	if seen == nil {
+		seen = func(string) {}
+	}
+	between := &pool{DB: s.sql, seen: seen}
+	if s.lite {
+		between.stmts = &stmts{all: map[string]*sql.Stmt{}}
+	}
+	s.db.ConnPool, s.db.Statement.ConnPool = between, between
 	s.sql.SetMaxOpenConns(32)
 	s.sql.SetMaxIdleConns(32)
 	s.sql.SetConnMaxLifetime(30 * time.Minute)

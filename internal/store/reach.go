@@ -18,6 +18,10 @@ type Reach struct {
 
 // Reach gathers what it takes to send to the recipients, in a fixed number of queries, side by side.
 func (s *Store) Reach(ctx context.Context, d ledger.DistrictID, to []ledger.Recipient) (Reach, error) {
+	s, err := s.once(ctx, d)
+	if err != nil {
+		return Reach{}, err
+	}
 	var groupIDs []ledger.GroupID
 	var personIDs []ledger.PersonID
 	for _, t := range to {
@@ -29,7 +33,7 @@ func (s *Store) Reach(ctx context.Context, d ledger.DistrictID, to []ledger.Reci
 	}
 	r := Reach{Routes: map[ledger.GroupID][]ledger.GroupRoute{}}
 	var groups, people map[ledger.Recipient]ledger.Viewer
-	err := together(
+	err = together(
 		func() (err error) {
 			groups, err = s.groupViewers(ctx, d, groupIDs)
 			return err

@@ -94,11 +94,11 @@ func (t *Tx) receipt(on workday.Day) (string, error) {
 	name := fmt.Sprintf("receipt:%d", on)
 	if !t.lite {
 		if n, ok := t.receipts.take(t.District, name); ok {
-			return written(on, n), nil
+			return numbered(on, n), nil
 		}
 	}
 	n, err := t.Next(name, 1)
-	return written(on, n), err
+	return numbered(on, n), err
 }
 
-func written(on workday.Day, n int64) string { return fmt.Sprintf("%06d-%03d", int(on)%1_000_000, n) }
+func numbered(on workday.Day, n int64) string { return fmt.Sprintf("%06d-%03d", int(on)%1_000_000, n) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -31,8 +32,26 @@ func (s *Store) DistrictByCode(ctx context.Context, code string) (ledger.Distric
 
 // Units gives all units of the district.
 func (s *Store) Units(ctx context.Context, d ledger.DistrictID) ([]ledger.Unit, error) {
-	return all[ledger.Unit](s.in(ctx, d).Order("sort, id"))
+	units, err := remembered(ctx, s, d, theUnits, func() ([]ledger.Unit, error) {
+		return all[ledger.Unit](s.in(ctx, d).Order("sort, id"))
+	})
+	return slices.Clone(units), err
 }
+
+// What is remembered of the register, besides rows by their ids.
+type (
+	theWhole   string
+	theAccount struct{ platform, userID string }
+	theTarget  struct{ platform, target string }
+	theMember  ledger.PersonID
+	theBound   ledger.GroupID
+	theBelow   ledger.UnitID
+)
+
+const (
+	theUnits  theWhole = "units"
+	theGroups theWhole = "groups"
+)
 
 // People gives all persons of the district.
 func (s *Store) People(ctx context.Context, d ledger.DistrictID) ([]ledger.Person, error) {
@@ -41,12 +60,20 @@ func (s *Store) People(ctx context.Context, d ledger.DistrictID) ([]ledger.Perso
 
 // Person finds a person.
 func (s *Store) Person(ctx context.Context, d ledger.DistrictID, id ledger.PersonID) (ledger.Person, error) {
-	return one[ledger.Person](s.in(ctx, d).Where("id = ?", id), "名册中没有此人。")
+	return remembered(ctx, s, d, id, func() (ledger.Person, error) {
+		return one[ledger.Person](s.in(ctx, d).Where("id = ?", id), "名册中没有此人。")
+	})
 }
 
 // PersonByAccount finds who stands behind a platform's user id.
 func (s *Store) PersonByAccount(ctx context.Context, d ledger.DistrictID, platform, userID string) (ledger.Person, error) {
-	a, err := one[ledger.Account](s.in(ctx, d).Where("platform = ? AND user_id = ?", platform, userID), "名册中没有此账号。")
+	s, err := s.once(ctx, d)
+	if err != nil {
+		return ledger.Person{}, err
+	}
+	a, err := remembered(ctx, s, d, theAccount{platform, userID}, func() (ledger.Account, error) {
+		return one[ledger.Account](s.in(ctx, d).Where("platform = ? AND user_id = ?", platform, userID), "名册中没有此账号。")
+	})
 	if err != nil {
 		return ledger.Person{}, err
 	}
@@ -60,17 +87,28 @@ func (s *Store) Accounts(ctx context.Context, d ledger.DistrictID, id ledger.Per
 
 // Groups gives the active groups of the district.
 func (s *Store) Groups(ctx context.Context, d ledger.DistrictID) ([]ledger.Group, error) {
-	return all[ledger.Group](s.in(ctx, d).Where("active = ?", true).Order("id"))
+	groups, err := remembered(ctx, s, d, theGroups, func() ([]ledger.Group, error) {
+		return all[ledger.Group](s.in(ctx, d).Where("active = ?", true).Order("id"))
+	})
+	return slices.Clone(groups), err
 }
 
 // Group finds a group.
 func (s *Store) Group(ctx context.Context, d ledger.DistrictID, id ledger.GroupID) (ledger.Group, error) {
-	return one[ledger.Group](s.in(ctx, d).Where("id = ?", id), "没有这个群。")
+	return remembered(ctx, s, d, id, func() (ledger.Group, error) {
+		return one[ledger.Group](s.in(ctx, d).Where("id = ?", id), "没有这个群。")
+	})
 }
 
 // GroupByTarget finds the group that is reached at the target on the platform, by whatever route.
 func (s *Store) GroupByTarget(ctx context.Context, d ledger.DistrictID, platform, target string) (ledger.Group, error) {
-	r, err := one[ledger.GroupRoute](s.in(ctx, d).Where("platform = ? AND target = ?", platform, target), "本群尚未绑定，请联系项目办。")
+	s, err := s.once(ctx, d)
+	if err != nil {
+		return ledger.Group{}, err
+	}
+	r, err := remembered(ctx, s, d, theTarget{platform, target}, func() (ledger.GroupRoute, error) {
+		return one[ledger.GroupRoute](s.in(ctx, d).Where("platform = ? AND target = ?", platform, target), "本群尚未绑定，请联系项目办。")
+	})
 	if err != nil {
 		return ledger.Group{}, err
 	}

@@ -25,6 +25,9 @@ type Tx struct {
 
 	receipts *receipts
 	lite     bool
+	clock    clock.Clock
+	memories *memories
+	memory   *memory // of the register, once it was asked for
 }
 
 // maxTries is how often a transaction that lost a fight for locks is run again.
@@ -52,8 +55,30 @@ func (s *Store) alone() (done func()) {
 func (s *Store) transaction(ctx context.Context, d ledger.DistrictID, do func(*Tx) error) error {
 	defer s.alone()()
 	return s.db.WithContext(ctx).Transaction(func(db *gorm.DB) error {
-		return do(&Tx{db: db, District: d, Now: clock.At(s.clock.Now()), receipts: s.receipts, lite: s.lite})
+		tx := &Tx{db: db, District: d, Now: clock.At(s.clock.Now()), receipts: s.receipts, lite: s.lite, clock: s.clock, memories: s.memories}
+		if err := do(tx); err != nil {
+			return err
+		}
+		return tx.finish()
 	})
+}
+
+// conn is the transaction's connection.
+func (t *Tx) conn() *conn { return t.db.Statement.ConnPool.(*conn) }
+
+// finish writes what still waits. A register that was touched gets a new stamp, and with it whoever
+// remembers anything of it, in whatever process, reads it anew.
+func (t *Tx) finish() error {
+	c := t.conn()
+	if c.touched {
+		if _, err := t.Next(registerSequence, 1); err != nil {
+			return err
+		}
+	}
+	if c.failed != nil {
+		return c.failed
+	}
+	return c.flush(t.db.Statement.Context)
 }
 
 // again runs do until it no longer loses a fight for locks, or has lost too often.
@@ -86,7 +111,9 @@ func lockFight(err error) bool {
 }
 
 // Reads gives the reads inside the transaction: they see what it wrote.
-func (t *Tx) Reads() *Store { return &Store{db: t.db} }
+func (t *Tx) Reads() *Store {
+	return &Store{db: t.db, clock: t.clock, lite: t.lite, memories: t.memories, tx: t}
+}
 
 // plus adds n to a column's present value.
 func plus(column string, n int) clause.Expr { return gorm.Expr(column+" + ?", n) }

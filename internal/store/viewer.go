@@ -27,6 +27,10 @@ func (s *Store) viewers(ctx context.Context, d ledger.DistrictID, groups []ledge
 	for i, p := range people {
 		out[ledger.Recipient{Person: p.ID}] = ledger.Viewer{Person: &people[i], Bound: map[ledger.ProjectID]bool{}}
 	}
+	s, err := s.once(ctx, d)
+	if err != nil {
+		return nil, err
+	}
 	if err := s.bindGroups(ctx, d, groups, out); err != nil {
 		return nil, err
 	}
@@ -41,16 +45,20 @@ func (s *Store) bindGroups(ctx context.Context, d ledger.DistrictID, groups []le
 	for i, g := range groups {
 		ids[i] = g.ID
 	}
-	for _, part := range chunks(ids) {
-		bound, err := all[ledger.GroupProject](s.in(ctx, d).Where("group_id IN ?", part))
-		if err != nil {
-			return err
+	bound, err := listed(ctx, s, d, ids, func(id ledger.GroupID) theBound { return theBound(id) }, func(part []ledger.GroupID) (map[ledger.GroupID][]ledger.ProjectID, error) {
+		rows, err := all[ledger.GroupProject](s.in(ctx, d).Where("group_id IN ?", part))
+		found := map[ledger.GroupID][]ledger.ProjectID{}
+		for _, b := range rows {
+			found[b.GroupID] = append(found[b.GroupID], b.ProjectID)
 		}
-		for _, b := range bound {
-			out[ledger.Recipient{Group: b.GroupID}].Bound[b.ProjectID] = true
+		return found, err
+	})
+	for id, projects := range bound {
+		for _, p := range projects {
+			out[ledger.Recipient{Group: id}].Bound[p] = true
 		}
 	}
-	return nil
+	return err
 }
 
 func (s *Store) bindPeople(ctx context.Context, d ledger.DistrictID, people []ledger.Person, out map[ledger.Recipient]ledger.Viewer) error {
@@ -58,15 +66,24 @@ func (s *Store) bindPeople(ctx context.Context, d ledger.DistrictID, people []le
 	for i, p := range people {
 		ids[i] = p.ID
 	}
+	members, err := listed(ctx, s, d, ids, func(id ledger.PersonID) theMember { return theMember(id) }, func(part []ledger.PersonID) (map[ledger.PersonID][]ledger.ProjectID, error) {
+		rows, err := all[ledger.Member](s.in(ctx, d).Where("person_id IN ?", part))
+		found := map[ledger.PersonID][]ledger.ProjectID{}
+		for _, m := range rows {
+			found[m.PersonID] = append(found[m.PersonID], m.ProjectID)
+		}
+		return found, err
+	})
+	if err != nil {
+		return err
+	}
+	for id, projects := range members {
+		for _, p := range projects {
+			out[ledger.Recipient{Person: id}].Bound[p] = true
+		}
+	}
 	for _, part := range chunks(ids) {
-		members, err := all[ledger.Member](s.in(ctx, d).Where("person_id IN ?", part))
-		if err != nil {
-			return err
-		}
-		for _, m := range members {
-			out[ledger.Recipient{Person: m.PersonID}].Bound[m.ProjectID] = true
-		}
-		// Who owes something on a project must be able to hear of it.
+		// Who owes something on a project must be able to hear of it. That is no part of the register.
 		owed, err := all[ledger.Commitment](s.in(ctx, d).Select("DISTINCT owner_id, project_id").
 			Where("owner_id IN ? AND state IN ? AND project_id > 0", part, []ledger.State{ledger.Open, ledger.Reported}))
 		if err != nil {
@@ -79,26 +96,51 @@ func (s *Store) bindPeople(ctx context.Context, d ledger.DistrictID, people []le
 	return nil
 }
 
+// listed gives for each id the list that is remembered of it; those of which none is are read together.
+func listed[K, V comparable, M comparable](ctx context.Context, s *Store, d ledger.DistrictID, ids []K, as func(K) M, read func([]K) (map[K][]V, error)) (map[K][]V, error) {
+	out := make(map[K][]V, len(ids))
+	m := s.under
+	if m == nil {
+		var err error
+		if m, err = s.memory(ctx, d); err != nil {
+			return nil, err
+		}
+	}
+	var missing []K
+	for _, id := range ids {
+		if m != nil {
+			if v, ok := m.get(as(id)); ok {
+				out[id] = v.([]V)
+				continue
+			}
+		}
+		missing = append(missing, id)
+	}
+	for _, part := range chunks(missing) {
+		found, err := read(part)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range part {
+			out[id] = found[id]
+			if m != nil {
+				m.keep(as(id), found[id])
+			}
+		}
+	}
+	return out, nil
+}
+
 // fillUnits gives each viewer the unit it belongs to with all units below it.
 func (s *Store) fillUnits(ctx context.Context, d ledger.DistrictID, viewers map[ledger.Recipient]ledger.Viewer) error {
-	var children map[ledger.UnitID][]ledger.UnitID
-	below := map[ledger.UnitID]map[ledger.UnitID]bool{0: {}}
 	for to, v := range viewers {
-		top := topUnit(v)
-		if top != 0 && children == nil {
-			units, err := s.Units(ctx, d)
-			if err != nil {
+		v.Units = map[ledger.UnitID]bool{}
+		if top := topUnit(v); top != 0 {
+			var err error
+			if v.Units, err = remembered(ctx, s, d, theBelow(top), func() (map[ledger.UnitID]bool, error) { return s.unitsBelow(ctx, d, top) }); err != nil {
 				return err
 			}
-			children = map[ledger.UnitID][]ledger.UnitID{}
-			for _, u := range units {
-				children[u.ParentID] = append(children[u.ParentID], u.ID)
-			}
 		}
-		if below[top] == nil {
-			below[top] = unitsBelow(children, top)
-		}
-		v.Units = below[top]
 		viewers[to] = v
 	}
 	return nil
@@ -112,7 +154,15 @@ func topUnit(v ledger.Viewer) ledger.UnitID {
 }
 
 // unitsBelow gives the unit with all units below it.
-func unitsBelow(children map[ledger.UnitID][]ledger.UnitID, top ledger.UnitID) map[ledger.UnitID]bool {
+func (s *Store) unitsBelow(ctx context.Context, d ledger.DistrictID, top ledger.UnitID) (map[ledger.UnitID]bool, error) {
+	units, err := s.Units(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	children := map[ledger.UnitID][]ledger.UnitID{}
+	for _, u := range units {
+		children[u.ParentID] = append(children[u.ParentID], u.ID)
+	}
 	out := map[ledger.UnitID]bool{}
 	for queue := []ledger.UnitID{top}; len(queue) > 0; queue = queue[1:] {
 		if id := queue[0]; !out[id] {
@@ -120,5 +170,5 @@ func unitsBelow(children map[ledger.UnitID][]ledger.UnitID, top ledger.UnitID) m
 			queue = append(queue, children[id]...)
 		}
 	}
-	return out
+	return out, nil
 }
