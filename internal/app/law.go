@@ -27,7 +27,9 @@ type Rules struct {
 
 // ReadRules reads the office's file, or the built-in one when path is "".
 func ReadRules(path string) (Rules, error) {
-	var r Rules
+	// What older files of an office do not say.
+	since := ledger.DefaultRules()
+	r := Rules{Ladder: ledger.Rules{SameInRow: since.SameInRow, HandOvers: since.HandOvers, AssignDays: since.AssignDays}}
 	b, err := data.Files.ReadFile("rules.yaml")
 	if path != "" {
 		b, err = os.ReadFile(path)

@@ -50,19 +50,30 @@ var (
 	errNoReceipt    = fault.New(fault.NotFound, "没有这个回执号，请核对后再发。")
 )
 
-// who gathers what the law asks about the actor. Only the office acts for others.
+// who gathers what the law asks about the actor. The office acts for others, and a unit's head for the
+// people of the unit.
 func (a *Acts) who(by ledger.Actor) (ledger.Viewer, error) {
 	p, err := a.read.Person(a.ctx, a.tx.District, by.Person)
 	if err != nil {
 		return ledger.Viewer{}, err
 	}
-	switch {
-	case !p.Active:
+	if !p.Active {
 		return ledger.Viewer{}, fault.New(fault.Forbidden, "您的账号已停用，请联系项目办。")
-	case by.For != 0 && by.For != by.Person && !p.Has(ledger.RoleOffice):
-		return ledger.Viewer{}, fault.New(fault.Forbidden, "只有项目办可以代他人办理。")
 	}
-	return a.read.ViewerOfPerson(a.ctx, p)
+	v, err := a.read.ViewerOfPerson(a.ctx, p)
+	if err != nil || by.For == 0 || by.For == by.Person {
+		return v, err
+	}
+	other, err := a.read.Person(a.ctx, a.tx.District, by.For)
+	switch {
+	case err != nil:
+		return v, err
+	case !other.Active:
+		return v, fault.Newf(fault.Forbidden, "%s已不在岗，不能代其办理。", other.Name)
+	case !p.Has(ledger.RoleOffice) && !(p.Has(ledger.RoleUnitHead) && other.UnitID != 0 && v.Units[other.UnitID]):
+		return v, fault.New(fault.Forbidden, "只有项目办和本单位负责人可以代他人办理。")
+	}
+	return v, nil
 }
 
 // office refuses whoever is not of the office.
@@ -97,9 +108,10 @@ type matter struct {
 	project *ledger.Project // nil when it is on none
 	roster  ledger.Roster
 	viewer  ledger.Viewer
+	handed  bool // somebody proposes to hand it over to the actor, or to the actor's unit
 }
 
-// matter reads a commitment the actor may know of: by entitlement to its project, or as its owner.
+// matter reads a commitment the actor may know of.
 func (a *Acts) matter(by ledger.Actor, id ledger.CommitmentID) (matter, error) {
 	var m matter
 	var err error
@@ -120,10 +132,21 @@ func (a *Acts) matter(by ledger.Actor, id ledger.CommitmentID) (matter, error) {
 		p := m.roster.Project
 		m.project = &p
 	}
-	if !ledger.Entitled(m.viewer, m.project) && m.OwnerID != by.Person {
+	if !m.known() {
+		if m.handed, err = a.offered(m); err != nil {
+			return m, err
+		}
+	}
+	if !m.known() {
 		return matter{}, errNoCommitment
 	}
 	return m, nil
+}
+
+// known reports whether the actor may know of the matter: by the right to its project, or because it is
+// theirs to move, theirs to answer for, or was raised by them.
+func (m matter) known() bool {
+	return ledger.Entitled(m.viewer, m.project) || ledger.Concerned(m.viewer.Person, m.Commitment) || m.handed
 }
 
 // mover refuses whoever has neither to move the matter nor may report on its project.

@@ -20,10 +20,18 @@ type note struct {
 	By     string         // who acted, with the unit
 	Reason string         // what was said with the act
 	X      ledger.Extension
+	H      ledger.Handover
+	From   string // of a handover: who had it, who is to have it
+	To     string
+	Photos int    // that came with the words
+	Owner  string // who has to move the matter now
+	Raiser string // who assigned it
+	Mine   bool   // the reader has to move it
+	Yours  bool   // of a handover: it is to go to the reader
 }
 
 // Causes are the first words of the causes of deliveries this package composes.
-var Causes = []string{"done", "accept", "sendback", "waive", "extension", "problem"}
+var Causes = []string{"done", "accept", "sendback", "waive", "extension", "problem", "handover", "assign", "recall", "owner"}
 
 // Compose words the notice of an act from the rows of this moment, for what v may see. Letter.Drop is
 // set when it is no longer true or v may no longer know. An error means that it could not be composed
@@ -35,8 +43,8 @@ func (d *Desk) Compose(ctx context.Context, del store.Delivery, v ledger.Viewer)
 	}
 	n := note{}
 	var drop string
-	if c.template == "notice/problem" {
-		n, drop, err = d.problem(ctx, c)
+	if c.made != "" {
+		n, drop, err = d.made(ctx, c)
 	} else {
 		n, drop, err = d.told(ctx, c, del)
 	}
@@ -48,7 +56,9 @@ func (d *Desk) Compose(ctx context.Context, del store.Delivery, v ledger.Viewer)
 	if n.P.ID != 0 {
 		about, l.About = &n.P, []ledger.Project{n.P}
 	}
-	switch own := v.Person != nil && v.Person.Active && n.M.OwnerID == v.Person.ID; {
+	n.Mine = v.Person != nil && n.M.OwnerID == v.Person.ID
+	n.Yours = v.Person != nil && n.H.ToID == v.Person.ID
+	switch own := ledger.Concerned(v.Person, n.M) || handed(v.Person, n.H); {
 	case ledger.Entitled(v, about):
 	case own:
 		// Whoever had to move it hears how it ended, though with its end the right to the project may have ended too.
@@ -63,30 +73,39 @@ func (d *Desk) Compose(ctx context.Context, del store.Delivery, v ledger.Viewer)
 	return l, err
 }
 
+// handed reports whether a person is named by a handover.
+func handed(who *ledger.Person, h ledger.Handover) bool {
+	return who != nil && who.Active && h.ID != 0 && (who.ID == h.FromID || who.ID == h.ToID || who.ID == h.AskedBy)
+}
+
 // cause is a cause taken apart.
 type cause struct {
 	template   string
 	act        string // the line of history that tells of it
 	commitment ledger.CommitmentID
-	project    ledger.ProjectID // of a problem, with who raised it and when
+	made       ledger.Kind // of what somebody raised: its kind, with the project, who raised it and when
+	project    ledger.ProjectID
 	person     ledger.PersonID
 	at         clock.Instant
 }
 
 // parseCause reads what ledger wrote: "done:12:3", "extension:1772668800000:12:3", "extension:granted:12:3",
-// "extension:denied:5:12:3", "problem:7:34:1772668800000".
+// "extension:denied:5:12:3", the same of "handover", "problem:7:34:1772668800000", the same of "assign".
 func parseCause(s string) (cause, error) {
 	part := strings.Split(s, ":")
 	c, skip := cause{template: "notice/" + part[0], act: part[0]}, 1 // words before the numbers
 	which := 0                                                       // of the numbers is the commitment
 	switch {
-	case part[0] == "extension" && len(part) == 4 && part[1] == "granted":
-		c, skip = cause{template: "notice/extension_granted", act: "extension:granted"}, 2
-	case part[0] == "extension" && len(part) == 5 && part[1] == "denied":
-		c, skip, which = cause{template: "notice/extension_denied", act: "extension:denied"}, 2, 1
-	case part[0] == "extension" && len(part) == 4:
-		c.act, which = "extension:asked", 1
-	case part[0] == "problem" && len(part) == 4:
+	case decided[part[0]] && len(part) == 4 && part[1] == "granted":
+		c, skip = cause{template: c.template + "_granted", act: part[0] + ":granted"}, 2
+	case decided[part[0]] && len(part) == 5 && part[1] == "denied":
+		c, skip, which = cause{template: c.template + "_denied", act: part[0] + ":denied"}, 2, 1
+	case decided[part[0]] && len(part) == 4:
+		c.act, which = part[0]+":asked", 1
+	case raised[part[0]] != "" && len(part) == 4:
+		c.made = raised[part[0]]
+	case part[0] == "owner" && len(part) == 3:
+		c.act = "owner:left"
 	case len(part) == 3 && still[part[0]] != nil:
 	default:
 		return c, fmt.Errorf("the desk knows no cause %q", s)
@@ -99,13 +118,19 @@ func parseCause(s string) (cause, error) {
 		}
 		ids = append(ids, id)
 	}
-	if part[0] == "problem" {
+	if c.made != "" {
 		c.project, c.person, c.at = ledger.ProjectID(ids[0]), ledger.PersonID(ids[1]), clock.Instant(ids[2])
 	} else {
 		c.commitment = ledger.CommitmentID(ids[which])
 	}
 	return c, nil
 }
+
+// decided are the requests that somebody else grants or denies; raised what somebody puts on the ledger.
+var (
+	decided = map[string]bool{"extension": true, "handover": true}
+	raised  = map[string]ledger.Kind{"problem": ledger.Problem, "assign": ledger.Assignment}
+)
 
 // still says by act why its notice is no longer true, "" while it is.
 var still = map[string]func(ledger.Commitment, store.Delivery) string{
@@ -118,7 +143,20 @@ var still = map[string]func(ledger.Commitment, store.Delivery) string{
 	"sendback": func(m ledger.Commitment, _ store.Delivery) string {
 		return unless(m.State == ledger.Open, "退回后已再次办理")
 	},
-	"waive": func(ledger.Commitment, store.Delivery) string { return "" },
+	"waive":  func(ledger.Commitment, store.Delivery) string { return "" },
+	"recall": func(ledger.Commitment, store.Delivery) string { return "" },
+	"owner:left": func(m ledger.Commitment, _ store.Delivery) string {
+		return unless(!m.State.Closed(), "事项已办结")
+	},
+	"handover:asked": func(m ledger.Commitment, _ store.Delivery) string {
+		return unless(m.State == ledger.Open, "事项已办结，转交失效")
+	},
+	"handover:granted": func(m ledger.Commitment, _ store.Delivery) string {
+		return unless(!m.State.Closed(), "事项已办结")
+	},
+	"handover:denied": func(m ledger.Commitment, _ store.Delivery) string {
+		return unless(!m.State.Closed(), "事项已办结")
+	},
 	"extension:asked": func(m ledger.Commitment, _ store.Delivery) string {
 		return unless(m.State == ledger.Open, "事项已办结，延期申请失效")
 	},
@@ -142,6 +180,7 @@ func (d *Desk) told(ctx context.Context, c cause, del store.Delivery) (n note, d
 	if n.M, err = d.Store.Commitment(ctx, d.District, c.commitment); err != nil {
 		return n, "", err
 	}
+	n.Photos = len(strings.Fields(n.M.Photos))
 	if drop = still[c.act](n.M, del); drop != "" {
 		return n, drop, nil
 	}
@@ -153,6 +192,9 @@ func (d *Desk) told(ctx context.Context, c cause, del store.Delivery) (n note, d
 		case err != nil:
 			return n, "", err
 		}
+	}
+	if drop, err = d.handover(ctx, c, del, &n); err != nil || drop != "" {
+		return n, drop, err
 	}
 	history, err := d.Store.History(ctx, d.District, n.M.Subject())
 	if err != nil {
@@ -166,35 +208,70 @@ func (d *Desk) told(ctx context.Context, c cause, del store.Delivery) (n note, d
 			}
 		}
 	}
+	if n.Owner, err = d.called(ctx, n.M.OwnerID); err != nil {
+		return n, "", err
+	}
 	if n.M.ProjectID != 0 {
 		n.P, err = d.Store.Project(ctx, d.District, n.M.ProjectID)
 	}
 	return n, "", err
 }
 
-// problem gathers what is to be said of a problem somebody raised.
-func (d *Desk) problem(ctx context.Context, c cause) (n note, drop string, err error) {
-	if n.P, err = d.Store.Project(ctx, d.District, c.project); err != nil {
-		return n, "", err
+// handover reads the handover a notice is about, if it is about one, or why there is nothing to tell any more.
+func (d *Desk) handover(ctx context.Context, c cause, del store.Delivery, n *note) (drop string, err error) {
+	if !strings.HasPrefix(c.act, "handover:") {
+		return "", nil
+	}
+	all, err := d.Store.Handovers(ctx, d.District, n.M.ID)
+	if err != nil {
+		return "", err
+	}
+	for _, h := range all {
+		if c.act == "handover:asked" && h.AskedAt == del.DueAt || h.DecidedAt != 0 && h.DecidedAt == del.DueAt {
+			n.H = h
+		}
+	}
+	if c.act == "handover:asked" && (n.H.State != "asked" || n.H.FromID != n.M.OwnerID) {
+		return "转交已有处理结果", nil
+	}
+	if n.From, err = d.called(ctx, n.H.FromID); err != nil {
+		return "", err
+	}
+	n.To, err = d.called(ctx, n.H.ToID)
+	return "", err
+}
+
+// made gathers what is to be said of a problem somebody raised or a matter somebody assigned.
+func (d *Desk) made(ctx context.Context, c cause) (n note, drop string, err error) {
+	if c.project != 0 {
+		if n.P, err = d.Store.Project(ctx, d.District, c.project); err != nil {
+			return n, "", err
+		}
 	}
 	all, err := d.Store.CommitmentsOf(ctx, d.District, c.project)
 	if err != nil {
 		return n, "", err
 	}
 	for _, m := range all {
-		if m.Kind == ledger.Problem && m.CreatedAt == c.at {
+		if m.Kind == c.made && m.CreatedAt == c.at {
 			n.M = m
 		}
 	}
 	if n.M.ID == 0 || n.M.State != ledger.Open {
-		return n, "问题已有处理结果", nil
+		return n, "事项已有处理结果", nil
+	}
+	if n.Owner, err = d.called(ctx, n.M.OwnerID); err != nil {
+		return n, "", err
 	}
 	n.By, err = d.called(ctx, c.person)
 	return n, "", err
 }
 
-// called gives a person as officials are named: unit and name.
+// called gives a person as officials are named: unit and name; "" for nobody.
 func (d *Desk) called(ctx context.Context, id ledger.PersonID) (string, error) {
+	if id == 0 {
+		return "", nil
+	}
 	p, err := d.Store.Person(ctx, d.District, id)
 	if err != nil {
 		return "", err

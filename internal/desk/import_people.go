@@ -136,6 +136,9 @@ func (i *importer) person(r config.PersonRow, books accountBook) error {
 		}
 		books.put(now.ID, accounts)
 	}
+	if was.Active && !now.Active {
+		i.left = append(i.left, now.ID)
+	}
 	i.people[r.Code] = now
 	return i.settle(file, r.Code, fmt.Sprintf("person:%d", now.ID), !there, changed, was, now)
 }

@@ -133,6 +133,9 @@ func (i *importer) allNodes(reg config.Register) error {
 	for _, m := range have {
 		there[key(m)] = m
 	}
+	if i.handed, err = i.read.HandedOver(i.ctx, i.tx.District); err != nil {
+		return err
+	}
 	inFile := map[string]bool{}
 	var fresh []ledger.Commitment
 	for _, r := range reg.Nodes {
@@ -173,7 +176,11 @@ func (i *importer) node(r config.NodeRow, key string, there map[string]ledger.Co
 	}
 	was, known := there[key]
 	now := was
-	now.UnitID, now.OwnerID, now.Weight = cmp.Or(p.LeadUnitID, p.HostUnitID), cmp.Or(owner.ID, p.OwnerID), r.Weight
+	now.UnitID, now.Weight = cmp.Or(p.LeadUnitID, p.HostUnitID), r.Weight
+	now.OwnerID = i.standIn(cmp.Or(owner.ID, p.OwnerID), now.UnitID, p)
+	if h, ok := i.handed[was.ID]; ok && i.standIn(h.ToID, 0, ledger.Project{}) == h.ToID {
+		now.UnitID, now.OwnerID = was.UnitID, was.OwnerID // what was handed over since is no longer the register's
+	}
 	if !known {
 		now.DistrictID, now.Kind, now.Title, now.ProjectID = i.tx.District, ledger.Milestone, r.Title, p.ID
 		now.FirstDueOn, now.DueOn, now.CreatedAt, now.State, now.NextLook = r.Due, r.Due, i.now, ledger.Open, i.today

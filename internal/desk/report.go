@@ -9,22 +9,45 @@ import (
 // the project as it is now. Said.Period is set here. What looks like a slip comes back as a fault of
 // code Ambiguous; Said.Sure takes it all the same.
 func (a *Acts) Report(by ledger.Actor, id ledger.ProjectID, said ledger.Said) (ledger.Update, ledger.Project, error) {
-	p, v, err := a.project(by, id)
-	switch {
-	case err != nil:
-		return ledger.Update{}, p, err
-	case !ledger.MayReport(v, &p):
-		return ledger.Update{}, p, fault.Newf(fault.Forbidden, "您没有%s的报送权限，请由其联络员或专班成员报送。", p.Name)
-	}
-	said.Period = a.period()
-	all, err := a.read.CommitmentsOf(a.ctx, a.tx.District, p.ID)
+	p, all, err := a.reporting(by, id)
 	if err != nil {
 		return ledger.Update{}, p, err
 	}
+	said.Period = a.period()
 	out, err := ledger.Report(p, said, all, by)
 	if err != nil {
 		return ledger.Update{}, p, err
 	}
+	return a.wrote(p, out)
+}
+
+// reporting reads a project the actor may report on, and what is owed on it. Who speaks for another reports
+// what that one may report; the office may for anybody.
+func (a *Acts) reporting(by ledger.Actor, id ledger.ProjectID) (ledger.Project, []ledger.Commitment, error) {
+	p, v, err := a.project(by, id)
+	if err != nil {
+		return p, nil, err
+	}
+	who := "您"
+	if by.For != 0 && by.For != by.Person && !v.Person.Has(ledger.RoleOffice) {
+		other, err := a.read.Person(a.ctx, a.tx.District, by.For)
+		if err != nil {
+			return p, nil, err
+		}
+		who = other.Name
+		if v, err = a.read.ViewerOfPerson(a.ctx, other); err != nil {
+			return p, nil, err
+		}
+	}
+	if !ledger.MayReport(v, &p) {
+		return p, nil, fault.Newf(fault.Forbidden, "%s没有%s的报送权限，请由其联络员或专班成员报送。", who, p.Name)
+	}
+	all, err := a.read.CommitmentsOf(a.ctx, a.tx.District, p.ID)
+	return p, all, err
+}
+
+// wrote writes a report and gives it with its receipt, and the project as it is now.
+func (a *Acts) wrote(p ledger.Project, out ledger.Outcome) (ledger.Update, ledger.Project, error) {
 	w, err := a.tx.Apply(out)
 	if err != nil {
 		return ledger.Update{}, p, err

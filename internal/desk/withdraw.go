@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"slices"
+
 	"duban/internal/fault"
 	"duban/internal/ledger"
 )
@@ -20,15 +22,9 @@ func (a *Acts) Withdraw(by ledger.Actor, receipt string) (ledger.Update, ledger.
 	case err != nil:
 		return u, p, err
 	}
-	all, err := a.read.CommitmentsOf(a.ctx, a.tx.District, p.ID)
+	settled, err := a.settled(u)
 	if err != nil {
 		return u, p, err
-	}
-	var settled []ledger.Commitment
-	for _, m := range all {
-		if m.Kind == ledger.Filing && m.ClosedAt == u.At {
-			settled = append(settled, m)
-		}
 	}
 	out, err := ledger.Withdraw(p, u, settled, by)
 	if err != nil {
@@ -42,6 +38,14 @@ func (a *Acts) Withdraw(by ledger.Actor, receipt string) (ledger.Update, ledger.
 	}
 	p, err = a.read.Project(a.ctx, a.tx.District, p.ID)
 	return out.Withdrawn[0], p, err
+}
+
+// settled gives the filings a report settled.
+func (a *Acts) settled(u ledger.Update) ([]ledger.Commitment, error) {
+	all, err := a.read.CommitmentsOf(a.ctx, a.tx.District, u.ProjectID)
+	return slices.DeleteFunc(all, func(m ledger.Commitment) bool {
+		return m.Kind != ledger.Filing || m.State != ledger.Accepted || m.ClosedAt != u.At
+	}), err
 }
 
 func (a *Acts) receipt(by ledger.Actor, receipt string) (ledger.Update, error) {

@@ -52,7 +52,11 @@ func (r Roster) leader() []Recipient {
 func Audience(step StepName, m Commitment, r Roster) []Recipient {
 	switch step {
 	case StepOrder:
-		return unique(r.leader(), r.taskForce(), r.class(GroupInspection))
+		to := unique(r.leader(), r.taskForce(), r.class(GroupInspection))
+		if m.ProjectID == 0 { // no leader's group is about it: whoever assigned it hears of it in person
+			to = unique(to, owner(m.RaisedBy))
+		}
+		return to
 	case StepList:
 		return r.class(GroupInspection)
 	}

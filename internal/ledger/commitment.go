@@ -43,6 +43,7 @@ type Commitment struct {
 	ProjectID  ProjectID // 0 when it is on no project
 	UnitID     UnitID    // who answers for it
 	OwnerID    PersonID  // who is to move
+	RaisedBy   PersonID  // who raised the problem or assigned the matter; 0 of other kinds
 	FirstDueOn workday.Day
 	DueOn      workday.Day
 	RectifyBy  workday.Day // set by a warning; the second offence counts from here
@@ -53,6 +54,8 @@ type Commitment struct {
 	Period     string   // of a filing: the period it is owed for
 	OrderID    OrderID  // of a reply: the order it answers
 	Evidence   string
+	Photos     string        // that prove it done: sha256 of each, with blanks between
+	ReceivedAt clock.Instant // when the owner confirmed to have received it (收到), 0 if not
 	DoneAt     clock.Instant // last reported done
 	DoneBy     PersonID      // and by whom: somebody else has to accept it
 	ClosedAt   clock.Instant
@@ -124,6 +127,25 @@ type Extension struct {
 	CommitmentID CommitmentID
 	FromOn       workday.Day
 	ToOn         workday.Day
+	Reason       string
+	AskedBy      PersonID
+	AskedAt      clock.Instant
+	State        string // "asked", "granted", "denied"
+	DecidedBy    PersonID
+	DecidedAt    clock.Instant
+	Answer       string
+}
+
+// Handover (转交) is a proposal that a commitment shall be somebody else's, and what became of it. Both
+// names stay in it for good.
+type Handover struct {
+	ID           int64 `gorm:"primaryKey"`
+	DistrictID   DistrictID
+	CommitmentID CommitmentID
+	FromID       PersonID // who had to move it
+	FromUnitID   UnitID
+	ToID         PersonID
+	ToUnitID     UnitID
 	Reason       string
 	AskedBy      PersonID
 	AskedAt      clock.Instant

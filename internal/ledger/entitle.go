@@ -79,5 +79,44 @@ func MayJudge(v Viewer, p *Project, m Commitment) bool {
 	if m.Kind == Reply {
 		return v.Person.Has(RoleInspection)
 	}
-	return v.Person.Has(RoleOffice, RoleInspection) || (p != nil && p.LeaderID == v.Person.ID)
+	return v.Person.Has(RoleOffice, RoleInspection) || (p != nil && p.LeaderID == v.Person.ID) ||
+		Kinds[m.Kind].Raised && m.RaisedBy == v.Person.ID
+}
+
+// Concerned reports whether a person may know of a commitment whatever they may know of its project: it
+// is theirs to move, or they raised it.
+func Concerned(who *Person, m Commitment) bool {
+	return who != nil && who.Active && (m.OwnerID == who.ID || Kinds[m.Kind].Raised && m.RaisedBy == who.ID)
+}
+
+// MayAnswer reports whether the person may say what was done about a commitment: the owner, whoever may
+// report on its project or leads it, and the head and the liaison of the unit that answers for it.
+func MayAnswer(v Viewer, p *Project, m Commitment) bool {
+	if v.Person == nil || !v.Person.Active {
+		return false
+	}
+	who := v.Person
+	return m.OwnerID == who.ID || MayReport(v, p) || p != nil && p.LeaderID == who.ID || who.Has(RoleOffice) ||
+		m.UnitID != 0 && v.Units[m.UnitID] && who.Has(RoleUnitHead, RoleLiaison)
+}
+
+// MayAssign reports whether the person's remark assigns a matter: a leader's on the own projects, a district
+// leader's on all and on none. The office writes one down on a leader's behalf.
+func MayAssign(v Viewer, p *Project) bool {
+	if v.Person == nil || !v.Person.Active {
+		return false
+	}
+	return v.Person.Has(RoleDistrictLeader) || p != nil && p.LeaderID == v.Person.ID && Entitled(v, p)
+}
+
+// MayTakeOver reports whether the person may decide on a handover to somebody of the unit: the one it is
+// to go to, the head of that unit, or the office; officeOnly leaves the office alone.
+func MayTakeOver(v Viewer, h Handover, officeOnly bool) bool {
+	switch {
+	case v.Person == nil || !v.Person.Active || h.DistrictID != v.Person.DistrictID:
+		return false
+	case v.Person.Has(RoleOffice):
+		return true
+	}
+	return !officeOnly && (h.ToID == v.Person.ID || h.ToUnitID != 0 && v.Units[h.ToUnitID] && v.Person.Has(RoleUnitHead))
 }

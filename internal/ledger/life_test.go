@@ -105,7 +105,10 @@ func read(t *testing.T, tc scripted) life {
 		default:
 			e.who = int(word[2][0]-'a')*perOwed + strings.Count(word[2], "!")
 		}
-		if len(word) > 3 {
+		switch {
+		case len(word) > 3 && word[3][0] == 'u':
+			scan(t, word[3], "u%d", &e.unit)
+		case len(word) > 3:
 			e.to = date(t, word[3])
 		}
 		if after {

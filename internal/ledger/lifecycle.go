@@ -35,7 +35,8 @@ func (o *Outcome) tell(m Commitment, what string, rank Rank, by Actor, to ...Rec
 }
 
 // ReportDone (办结申请) pauses the ladder until somebody else accepts or sends back.
-func ReportDone(m Commitment, evidence string, ro Roster, by Actor) (Outcome, error) {
+// Whoever raised it hears of it beside the office. photos are those that came with the words.
+func ReportDone(m Commitment, evidence string, photos []string, ro Roster, by Actor) (Outcome, error) {
 	switch {
 	case m.State.Closed():
 		return Outcome{}, fault.Newf(fault.Conflict, "%s已经办结，无需再报。", m.Code)
@@ -45,14 +46,45 @@ func ReportDone(m Commitment, evidence string, ro Roster, by Actor) (Outcome, er
 	if err := reasonable(evidence, fmt.Sprintf("请写明办结情况，例如：办结 %s 已取得施工许可证", m.Code)); err != nil {
 		return Outcome{}, err
 	}
-	m.State, m.Evidence, m.DoneAt, m.DoneBy, m.NextLook = Reported, evidence, by.At, by.Person, 0
+	m.State, m.Evidence, m.Photos, m.DoneAt, m.DoneBy, m.NextLook = Reported, evidence, strings.Join(photos, " "), by.At, by.Person, 0
 	out := change(m, by, "done", evidence)
+	out.Entries[0].After = photosKept(photos)
 	judge := GroupOffice
 	if m.Kind == Reply {
 		judge = GroupInspection
 	}
-	out.tell(m, "done", RankWarning, by, ro.class(judge)...)
+	to := ro.class(judge)
+	if Kinds[m.Kind].Raised && m.RaisedBy != by.Person {
+		to = unique(to, owner(m.RaisedBy))
+	}
+	out.tell(m, "done", RankWarning, by, to...)
 	return out, nil
+}
+
+// AddPhotos (佐证) adds photos to what was reported done and is not decided on yet.
+func AddPhotos(m Commitment, photos []string, by Actor) (Outcome, error) {
+	all := append(strings.Fields(m.Photos), photos...)
+	switch {
+	case m.State != Reported:
+		return Outcome{}, fault.Newf(fault.Conflict, "%s不在等待审核，照片没有附上。", m.Code)
+	case len(all) > MaxPhotos:
+		return Outcome{}, fault.Newf(fault.Invalid, "%s最多附%d张照片，已有%d张。", m.Code, MaxPhotos, len(all)-len(photos))
+	}
+	m.Photos = strings.Join(all, " ")
+	out := change(m, by, "photos", "")
+	out.Entries[0].After = photosKept(photos)
+	return out, nil
+}
+
+// MaxPhotos is how many photos prove one thing at most.
+const MaxPhotos = 9
+
+// photosKept names the photos of an act for its line of history, "" for none.
+func photosKept(photos []string) string {
+	if len(photos) == 0 {
+		return ""
+	}
+	return `{"photos":["` + strings.Join(photos, `","`) + `"]}`
 }
 
 // Accept (销号) closes what was reported done.
@@ -91,8 +123,11 @@ func judged(m Commitment, by Actor) error {
 	return nil
 }
 
-// Waive (容错) closes a commitment without fault and lifts its strikes; it says who and why.
-func Waive(m Commitment, strikes []Strike, reason string, by Actor) (Outcome, error) {
+// Waive (容错) closes a commitment without fault and lifts its strikes; it says who and why. replies are
+// what is owed for its orders: with the offence the ground of the order falls away, so what is still
+// open of them is waived as well. Whatever else ends the commitment leaves its replies owed: they are
+// owed to the inspection office, and nobody else lets go of them. strikes are those of all of these.
+func Waive(m Commitment, replies []Commitment, strikes []Strike, reason string, by Actor) (Outcome, error) {
 	if m.State.Closed() && m.State != Accepted {
 		return Outcome{}, fault.Newf(fault.Conflict, "%s已经结束，不能再免责。", m.Code)
 	}
@@ -104,8 +139,18 @@ func Waive(m Commitment, strikes []Strike, reason string, by Actor) (Outcome, er
 	}
 	m.State, m.NextLook = Waived, 0 // a filing too: to withdraw the late report does not make it owed again
 	out := change(m, by, "waive", reason)
+	gone := map[CommitmentID]bool{m.ID: true}
+	for _, r := range replies {
+		if r.State.Closed() {
+			continue
+		}
+		r.State, r.ClosedAt, r.NextLook = Waived, by.At, 0
+		out.Saved = append(out.Saved, r)
+		out.Entries = append(out.Entries, by.entry(r.DistrictID, r.Subject(), "waive", clip(m.Code+"已容错："+reason)))
+		gone[r.ID] = true
+	}
 	for _, s := range strikes {
-		if s.CommitmentID == m.ID && s.State == StrikeStands {
+		if gone[s.CommitmentID] && s.State == StrikeStands {
 			s.State, s.LiftedBy, s.LiftedFor, s.LiftedAt = StrikeLifted, by.Person, reason, by.At
 			out.Lifted = append(out.Lifted, s)
 		}
@@ -133,7 +178,7 @@ func Raise(p Project, text string, due workday.Day, ro Roster, by Actor) (Outcom
 	}
 	m := Commitment{
 		DistrictID: p.DistrictID, Kind: Problem, Title: text, ProjectID: p.ID, UnitID: p.LeadUnitID, OwnerID: p.OwnerID,
-		FirstDueOn: due, DueOn: due, State: Open, CreatedAt: by.At, NextLook: by.Today,
+		RaisedBy: by.principal(), FirstDueOn: due, DueOn: due, State: Open, CreatedAt: by.At, NextLook: by.Today,
 	}
 	out := Outcome{New: []Commitment{m}, Entries: []Entry{by.entry(p.DistrictID, p.Subject(), "problem", text)}}
 	for _, to := range ro.taskForce() {

@@ -356,7 +356,6 @@ var scriptedLives = []scripted{
 			03-10 b remind 1
 			03-10 a lifted
 			03-10 a lifted
-			03-12 a! remind 3
 			03-12 b warn by 2026-03-19 strike`,
 	},
 	{
@@ -482,5 +481,69 @@ var scriptedLives = []scripted{
 			03-18 accept a!`,
 		want: `03-06 a warn by 2026-03-13 strike
 			03-16 a order by 2026-03-23`,
+	},
+	{
+		name: "handed over: the clock runs on and the strike goes with it",
+		owed: "a milestone u1 03-05, b assignment u1 03-20", from: "03-04", to: "03-16",
+		acts: `03-05 hand a u2
+			03-09 takeover a
+			03-09 takeover a
+			03-10 hand a u2
+			03-12 hand b u2
+			03-12 refuse b
+			03-12 takeover b`,
+		want: `03-04 a remind 1
+			03-06 a warn by 2026-03-13 strike
+			03-09 a takeover refused
+			03-10 a hand refused
+			03-11 b remind 7
+			03-12 b takeover refused
+			03-16 a order by 2026-03-23`,
+	},
+	{
+		name:  "counted by unit: what was struck under one unit is that unit's for others, and its own wherever it goes",
+		rules: func(r *Rules) { r.Scope = AnyOfUnit },
+		owed:  "a milestone u1 03-05, b milestone u2 03-12, c milestone u1 03-12", from: "03-06", to: "03-13",
+		acts: `03-09 hand a u2
+			03-09 takeover a
+			03-09 ask a 03-12
+			03-09 grant a`,
+		want: `03-06 a warn by 2026-03-13 strike
+			03-06 b remind 7
+			03-06 c remind 7
+			03-09 a remind 3
+			03-09 b remind 3
+			03-09 c remind 3
+			03-11 a remind 1
+			03-11 b remind 1
+			03-11 c remind 1
+			03-13 a order by 2026-03-20 strike
+			03-13 b warn by 2026-03-20 strike
+			03-13 c order by 2026-03-20 strike`,
+	},
+	{
+		name: "what is done about a matter leaves its order's reply owed; a waiver does not",
+		owed: "a milestone p1 03-03, b milestone p2 03-03, c milestone p0 u1 03-03, d assignment p0 u2 03-03", from: "03-04", to: "03-24",
+		acts: `03-13 waive a
+			03-13 done b
+			03-13 accept b
+			03-16+ done b!
+			03-17 accept b!
+			03-13 cancel c
+			03-17 waive c!`,
+		want: `03-04 a warn by 2026-03-11 strike
+			03-04 b warn by 2026-03-11 strike
+			03-04 c warn by 2026-03-11 strike
+			03-04 d warn by 2026-03-11 strike
+			03-12 a order by 2026-03-19
+			03-12 b order by 2026-03-19
+			03-12 c order by 2026-03-19
+			03-12 d order by 2026-03-19
+			03-13 a lifted
+			03-16 b! remind 3
+			03-16 c! remind 3
+			03-16 d! remind 3
+			03-18 d! remind 1
+			03-20 d! list strike`,
 	},
 }

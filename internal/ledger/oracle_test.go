@@ -1,6 +1,9 @@
 package ledger_test
 
 import (
+	"cmp"
+	"slices"
+
 	. "duban/internal/ledger"
 	"duban/internal/workday"
 )
@@ -52,8 +55,9 @@ type line struct {
 	day    int
 	what   string
 	who    int
-	n      int // owed, asked, granted: the due day; remind: days before; warn, order: by; settled: which report
-	due    int // the due day it was about
+	n      int    // owed, asked, granted: the due day; remind: days before; warn, order: by; settled: which report
+	due    int    // the due day it was about
+	unit   UnitID // hand: the unit it is to go to; takeover: the unit it went to; struck: the unit it was of then
 	strike bool
 }
 
@@ -111,13 +115,14 @@ func (o *oracle) sweep(today int) {
 	}
 	for _, who := range all {
 		if w, due := o.step(who, today); due {
+			w.unit = o.unit(who)
 			o.write(w)
 			if w.what == "order" {
 				reply := who + 1
 				for o.happened("owed", reply) {
 					reply++
 				}
-				o.write(line{day: today, what: "owed", who: reply, n: w.n})
+				o.write(line{day: today, what: "owed", who: reply, n: w.n, unit: w.unit})
 			}
 		}
 	}
@@ -230,20 +235,22 @@ func (o *oracle) secondTime(who, today, due int) bool {
 		for _, later := range o.diary[i:] {
 			lifted = lifted || later.what == "lifted" && later.who == w.who && later.due == w.due
 		}
-		if !lifted && o.counts(w.who, who) {
+		if !lifted && o.counts(w.who, w.unit, who) {
 			return true
 		}
 	}
 	return false
 }
 
-// counts says whether an offence of one counts against another, by the rule's scope.
-func (o *oracle) counts(other, who int) bool {
+// counts says whether an offence of one, made while it was of a unit, counts against another by the rule's
+// scope. Its own offence goes with a commitment that is handed over; to any other commitment an offence is
+// the unit's that answered when it was made.
+func (o *oracle) counts(other int, then UnitID, who int) bool {
 	if other == who {
 		return true
 	}
-	unit := o.owed[who/perOwed].unit
-	sameUnit := unit != 0 && o.owed[other/perOwed].unit == unit
+	unit := o.unit(who)
+	sameUnit := unit != 0 && then == unit
 	sameProject := o.project(other) == o.project(who)
 	sameKind := o.kind(other) == o.kind(who)
 	if o.rules.Scope == AnyOfUnit {
@@ -270,10 +277,10 @@ func (o *oracle) act(e event, today int) bool {
 	case "withdraw":
 		return o.withdraw(e.who, today)
 	}
-	return o.actOn(e.act, e.who, o.index[e.to], today)
+	return o.actOn(e.act, e.who, e.unit, o.index[e.to], today)
 }
 
-func (o *oracle) actOn(act string, who, to, today int) bool {
+func (o *oracle) actOn(act string, who int, unit UnitID, to, today int) bool {
 	if !o.happened("owed", who) {
 		return false
 	}
@@ -294,6 +301,20 @@ func (o *oracle) actOn(act string, who, to, today int) bool {
 			return false
 		}
 		o.write(line{day: today, what: "ask", who: who, n: to, due: due})
+		return true
+	case "hand":
+		if state != "open" || o.kind(who) == Filing || o.kind(who) == Reply || o.owner(who) == int(unit)+1 {
+			return false
+		}
+		o.write(line{day: today, what: "hand", who: who, unit: unit, n: o.owner(who)})
+		return true
+	case "takeover", "refuse":
+		// It is decided once, while it is open and still the one's it was asked of. Nothing else moves.
+		asked, ok := o.proposed(who)
+		if !ok || state != "open" || asked.n != o.owner(who) || act == "takeover" && int(asked.unit)+1 == o.owner(who) {
+			return false
+		}
+		o.write(line{day: today, what: act, who: who, unit: asked.unit})
 		return true
 	case "deny", "grant":
 		asked, ok := o.pending(who)
@@ -316,7 +337,15 @@ func (o *oracle) actOn(act string, who, to, today int) bool {
 			return false
 		}
 		o.write(line{day: today, what: "waive", who: who})
-		o.lift(who, today)
+		// A waiver takes the ground from its orders: what is still owed for them is waived as well.
+		gone := []int{who}
+		for reply := who + 1; who%perOwed == 0 && o.happened("owed", reply); reply++ {
+			if s := o.state(reply); s == "open" || s == "done" {
+				o.write(line{day: today, what: "waive", who: reply})
+				gone = append(gone, reply)
+			}
+		}
+		o.lift(gone, today)
 		return true
 	}
 	o.write(line{day: today, what: act, who: who})
@@ -335,22 +364,26 @@ func (o *oracle) grant(who, to, due, today int) {
 	}
 	o.write(line{day: today, what: "grant", who: who, n: to, due: due})
 	if today > last && !has {
-		o.write(line{day: today, what: "extended late", who: who, due: due, strike: true})
+		o.write(line{day: today, what: "extended late", who: who, due: due, unit: o.unit(who), strike: true})
 	}
 }
 
 // lift: a waiver removes the strike.
-func (o *oracle) lift(who, today int) {
+func (o *oracle) lift(gone []int, today int) {
+	var struck []line
 	for _, w := range o.diary {
-		if !w.strike || w.who != who {
-			continue
+		if w.strike && slices.Contains(gone, w.who) {
+			struck = append(struck, w)
 		}
+	}
+	slices.SortFunc(struck, func(a, b line) int { return cmp.Or(a.who-b.who, a.due-b.due) })
+	for _, w := range struck {
 		already := false
 		for _, l := range o.diary {
-			already = already || l.what == "lifted" && l.who == who && l.due == w.due
+			already = already || l.what == "lifted" && l.who == w.who && l.due == w.due
 		}
 		if !already {
-			o.write(line{day: today, what: "lifted", who: who, due: w.due})
+			o.write(line{day: today, what: "lifted", who: w.who, due: w.due})
 		}
 	}
 }
@@ -507,6 +540,51 @@ func (o *oracle) suspended(project int) bool {
 		}
 	}
 	return is
+}
+
+// owner is who has it: 0 the first one, else one more than the number of the unit it was handed to.
+func (o *oracle) owner(who int) int {
+	owner := 0
+	for _, w := range o.diary {
+		if w.what == "takeover" && w.who == who {
+			owner = int(w.unit) + 1
+		}
+	}
+	return owner
+}
+
+// unit is the unit that answers now; a reply is the unit's its order was given to.
+func (o *oracle) unit(who int) UnitID {
+	if who%perOwed != 0 {
+		for _, w := range o.diary {
+			if w.what == "owed" && w.who == who {
+				return w.unit
+			}
+		}
+	}
+	unit := o.owed[who/perOwed].unit
+	for _, w := range o.diary {
+		if w.what == "takeover" && w.who == who && w.unit != 0 {
+			unit = w.unit
+		}
+	}
+	return unit
+}
+
+// proposed gives the handover that waits.
+func (o *oracle) proposed(who int) (line, bool) {
+	var asked line
+	found := false
+	for _, w := range o.diary {
+		switch {
+		case w.who != who:
+		case w.what == "hand":
+			asked, found = w, true
+		case w.what == "takeover", w.what == "refuse":
+			found = false
+		}
+	}
+	return asked, found
 }
 
 // later gives the nth working day after a day.

@@ -21,6 +21,7 @@ type Outcome struct {
 	Lifted     []Strike     // strikes that no longer count
 	Orders     []OrderDraft
 	Extensions []Extension // new ones have no id
+	Handovers  []Handover  // new ones have no id
 	Entries    []Entry
 	Notices    []Notice
 }
@@ -80,7 +81,7 @@ type StepRef struct {
 // Changed reports whether there is anything to write.
 func (o Outcome) Changed() bool {
 	return len(o.New)+len(o.Saved)+len(o.Looked)+len(o.Projects)+len(o.Updates)+len(o.Withdrawn)+len(o.Steps)+len(o.Strikes)+
-		len(o.Lifted)+len(o.Orders)+len(o.Extensions)+len(o.Entries)+len(o.Notices) > 0
+		len(o.Lifted)+len(o.Orders)+len(o.Extensions)+len(o.Handovers)+len(o.Entries)+len(o.Notices) > 0
 }
 
 // Actor is who acts, for whom, and when.
@@ -89,6 +90,14 @@ type Actor struct {
 	For    PersonID // the person spoken for, 0 for oneself
 	At     clock.Instant
 	Today  workday.Day
+}
+
+// principal is whose act it is: the person spoken for, else the one who acts.
+func (a Actor) principal() PersonID {
+	if a.For != 0 {
+		return a.For
+	}
+	return a.Person
 }
 
 // entry starts a line of history in the actor's name.

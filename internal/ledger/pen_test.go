@@ -19,6 +19,7 @@ type pen struct {
 	steps       map[CommitmentID][]Step
 	strikes     []Strike // id is the place, from 1
 	extensions  []Extension
+	handovers   []Handover
 	orders      []Order
 	updates     []Update
 	told        map[told]bool
@@ -106,6 +107,14 @@ func (p *pen) record(o Outcome) error {
 		}
 		p.extensions[x.ID-1] = x
 	}
+	for _, h := range o.Handovers {
+		if h.ID == 0 {
+			h.ID = int64(len(p.handovers) + 1)
+			p.handovers = append(p.handovers, h)
+			continue
+		}
+		p.handovers[h.ID-1] = h
+	}
 	for _, u := range o.Updates {
 		u.ID = UpdateID(len(p.updates) + 1)
 		p.updates = append(p.updates, u)
@@ -132,6 +141,38 @@ func (p *pen) lastExtension(id CommitmentID) Extension {
 		}
 	}
 	return Extension{}
+}
+
+// lastHandover gives the latest proposal for the commitment, the zero value without one.
+func (p *pen) lastHandover(id CommitmentID) Handover {
+	for _, h := range slices.Backward(p.handovers) {
+		if h.CommitmentID == id {
+			return h
+		}
+	}
+	return Handover{}
+}
+
+// handed counts how often the commitment was handed over.
+func (p *pen) handed(id CommitmentID) int {
+	n := 0
+	for _, h := range p.handovers {
+		if h.CommitmentID == id && h.State == "granted" {
+			n++
+		}
+	}
+	return n
+}
+
+// repliesOf gives what is owed for the commitment's orders.
+func (p *pen) repliesOf(id CommitmentID) []Commitment {
+	var out []Commitment
+	for _, m := range p.commitments {
+		if m.OrderID != 0 && p.orders[m.OrderID-1].CommitmentID == id {
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 // look is the daily look at one commitment, as the watch makes it.

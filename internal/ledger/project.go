@@ -121,6 +121,7 @@ type Update struct {
 	Receipt     string // "260305-012": the day and a number, unique in the district
 	ProjectID   ProjectID
 	PersonID    PersonID
+	ForID       PersonID // on whose behalf, 0 for oneself
 	At          clock.Instant
 	On          workday.Day
 	Period      string   // key of the period it counts for
@@ -128,6 +129,8 @@ type Update struct {
 	Invested    *Money   // for the year so far; nil: said nothing of it
 	Text        string
 	Source      string   // "chat", "form"
+	NoChange    bool     // 无变化: says that all is as it was
+	Corrects    string   // receipt of the report this one takes the place of, "" for none
 	Photos      []string `gorm:"serializer:json"` // sha256 of each
 	PrevState   string   // the project's state before, to put back on withdrawal (JSON)
 	WithdrawnAt clock.Instant

@@ -102,7 +102,7 @@ func randomLife(seed uint64, a almanac) life {
 	length := 12 + pick(40)
 	for range 1 + pick(4) {
 		w := owed{
-			kind: []Kind{Milestone, Milestone, Problem, Filing, Reply}[pick(5)], project: ProjectID(1 + pick(2)),
+			kind: []Kind{Milestone, Milestone, Problem, Filing, Reply, Assignment}[pick(6)], project: ProjectID(1 + pick(2)),
 			unit: UnitID(pick(3)), due: a.days[from-3+pick(min(length, 30))], since: a.days[from],
 		}
 		if pick(6) == 0 {
@@ -159,6 +159,12 @@ func randomActs(rnd *rand.Rand, l life, a almanac, d int) []event {
 			e.act = "waive"
 		case n < 86:
 			e.act = "cancel"
+		case n < 90:
+			e.act, e.unit = "hand", UnitID(rnd.IntN(3))
+		case n < 93:
+			e.act = "takeover"
+		case n < 94:
+			e.act = "refuse"
 		default:
 			e.who = 1 + rnd.IntN(2)
 			e.act = []string{"suspend", "resume", "report", "withdraw"}[rnd.IntN(4)]

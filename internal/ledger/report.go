@@ -22,6 +22,8 @@ type Said struct {
 	Photos   []string
 	Source   string
 	Period   string
+	NoChange bool
+	Corrects string
 	Sure     bool
 }
 
@@ -49,9 +51,9 @@ func Report(p Project, said Said, owed []Commitment, by Actor) (Outcome, error) 
 		return Outcome{}, fmt.Errorf("keep the state before: %w", err)
 	}
 	u := Update{
-		DistrictID: p.DistrictID, ProjectID: p.ID, PersonID: by.Person, At: by.At, On: by.Today, Period: said.Period,
+		DistrictID: p.DistrictID, ProjectID: p.ID, PersonID: by.Person, ForID: by.For, At: by.At, On: by.Today, Period: said.Period,
 		Progress: said.Progress, Invested: said.Invested, Text: said.Text, Source: said.Source, Photos: said.Photos,
-		PrevState: string(prev),
+		NoChange: said.NoChange, Corrects: said.Corrects, PrevState: string(prev),
 	}
 	next := last
 	if said.Progress != nil {
@@ -136,7 +138,7 @@ func doubtful(p Project, v Money) (doubt, bool) {
 // the project's state goes back to what it was before. Filings settled by it are owed again.
 func Withdraw(p Project, u Update, settled []Commitment, by Actor) (Outcome, error) {
 	switch {
-	case u.PersonID != by.Person:
+	case u.PersonID != by.Person && u.ForID != by.Person:
 		return Outcome{}, fault.New(fault.Forbidden, "只能撤回自己报送的进展。")
 	case !u.WithdrawnAt.IsZero():
 		return Outcome{}, fault.Newf(fault.Conflict, "回执%s已经撤回过了。", u.Receipt)

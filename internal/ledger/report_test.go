@@ -207,9 +207,9 @@ func TestReasonsAreAskedFor(t *testing.T) {
 	p := Project{ID: 1, Name: "产业园", TargetOn: 2026_06_30}
 	x := Extension{ID: 1, CommitmentID: 1, FromOn: m.DueOn, ToOn: 2026_03_12, AskedBy: ownerID, State: "asked"}
 	acts := map[string]func(reason string) (Outcome, error){
-		"done":     func(s string) (Outcome, error) { return ReportDone(m, s, Roster{}, by) },
+		"done":     func(s string) (Outcome, error) { return ReportDone(m, s, nil, Roster{}, by) },
 		"sendback": func(s string) (Outcome, error) { return SendBack(reported, s, DefaultRules(), cal, by) },
-		"waive":    func(s string) (Outcome, error) { return Waive(m, nil, s, by) },
+		"waive":    func(s string) (Outcome, error) { return Waive(m, nil, nil, s, by) },
 		"cancel":   func(s string) (Outcome, error) { return Cancel(m, s, by) },
 		"suspend":  func(s string) (Outcome, error) { return Suspend(p, s, by) },
 		"raise":    func(s string) (Outcome, error) { return Raise(p, s, 2026_03_20, Roster{}, by) },

@@ -30,6 +30,9 @@ type Rules struct {
 	BehindBy    Percent `yaml:"behind_by"`    // behind planned progress by more than this is yellow
 	SoonDays    int     `yaml:"soon_days"`    // calendar days before the due day that are yellow
 	List        bool    `yaml:"list"`         // overdue replies go to the 提请约谈 list
+	SameInRow   int     `yaml:"same_in_row"`  // periods in a row that may pass as 无变化 without a reason
+	HandOvers   int     `yaml:"hand_overs"`   // times a commitment may be handed over without the office
+	AssignDays  int     `yaml:"assign_days"`  // from a leader's remark without a day to the day it is due
 }
 
 // DefaultRules are those of product.md.
@@ -37,6 +40,7 @@ func DefaultRules() Rules {
 	return Rules{
 		Version: "2026-1", Remind: []int{7, 3, 1}, RectifyDays: 5, ReplyDays: 5, FilingDays: 2, GraceDays: 1,
 		Scope: SameKindOnProject, BehindBy: 500, SoonDays: 7, List: true,
+		SameInRow: 2, HandOvers: 2, AssignDays: 5,
 	}
 }
 
@@ -45,9 +49,17 @@ func (r Rules) Validate() error {
 	for _, n := range []struct {
 		key  string
 		days int
-	}{{"rectify_days", r.RectifyDays}, {"reply_days", r.ReplyDays}, {"filing_days", r.FilingDays}, {"grace_days", r.GraceDays}} {
+	}{{"rectify_days", r.RectifyDays}, {"reply_days", r.ReplyDays}, {"filing_days", r.FilingDays}, {"grace_days", r.GraceDays}, {"assign_days", r.AssignDays}} {
 		if n.days < 1 || n.days > 60 {
 			return fmt.Errorf("rules: %s is %d; write working days from 1 to 60", n.key, n.days)
+		}
+	}
+	for _, n := range []struct {
+		key   string
+		times int
+	}{{"same_in_row", r.SameInRow}, {"hand_overs", r.HandOvers}} {
+		if n.times < 0 || n.times > 20 {
+			return fmt.Errorf("rules: %s is %d; write a number from 0 to 20", n.key, n.times)
 		}
 	}
 	for _, d := range r.Remind {

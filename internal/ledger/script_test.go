@@ -30,10 +30,11 @@ type owed struct {
 // event is one thing that happens. who names a commitment (see place), or a project for the acts
 // suspend, resume, report and withdraw.
 type event struct {
-	day workday.Day
-	act string
-	who int
-	to  workday.Day // ask: the day asked for
+	day  workday.Day
+	act  string
+	who  int
+	to   workday.Day // ask: the day asked for
+	unit UnitID      // hand: the unit of the person it is to go to
 }
 
 // A commitment of a life is named by four times its place in owed; the reply to its nth order by
@@ -64,6 +65,11 @@ const (
 	ownerID  PersonID = 1
 	officeID PersonID = 2
 )
+
+// unitContact is who a commitment is handed over to in a unit.
+func unitContact(u UnitID) Person {
+	return Person{ID: 10 + PersonID(u), UnitID: u, Name: "接手人", Active: true}
+}
 
 // run plays the life through the law and the pen.
 func run(l life, cal *workday.Calendar, how mode) (facts []fact, err error) {
@@ -287,26 +293,37 @@ func (g *game) onCommitment(e event) error {
 	var err error
 	switch e.act {
 	case "done":
-		by.Person = ownerID
-		out, err = ReportDone(m, "已取得施工许可证", Roster{}, by)
+		by.Person = m.OwnerID
+		out, err = ReportDone(m, "已取得施工许可证", nil, Roster{}, by)
 	case "sendback":
 		out, err = SendBack(m, "缺验收单", g.rules, g.cal, by)
 	case "accept":
 		out, err = Accept(m, by)
 	case "self-accept":
-		by.Person = ownerID
+		by.Person = m.OwnerID
 		out, err = Accept(m, by)
 	case "ask":
-		by.Person = ownerID
+		by.Person = m.OwnerID
 		out, err = AskExtension(m, &p, e.to, "图审未完成", Roster{}, by)
 	case "grant":
 		out, err = GrantExtension(m, g.pen.lastExtension(id), g.pen.strikes, g.rules, g.cal, by)
 	case "deny":
 		out, err = DenyExtension(m, g.pen.lastExtension(id), "工期可以追回", by)
 	case "waive":
-		out, err = Waive(m, g.pen.strikes, "连续暴雨停工", by)
+		out, err = Waive(m, g.pen.repliesOf(id), g.pen.strikes, "连续暴雨停工", by)
 	case "cancel":
 		out, err = Cancel(m, "重复", by)
+	case "hand":
+		by.Person = m.OwnerID
+		to := unitContact(e.unit)
+		out, err = HandOver(m, to, "该事项由其单位办理", g.pen.handed(id), g.rules, Roster{}, by)
+	case "takeover", "refuse":
+		h := g.pen.lastHandover(id)
+		if e.act == "refuse" {
+			out, err = RefuseHandOver(m, h, "不属于本单位职责", by)
+		} else {
+			out, err = TakeOver(m, h, unitContact(h.ToUnitID), Roster{}, by)
+		}
 	default:
 		return fmt.Errorf("no such act")
 	}
@@ -317,8 +334,11 @@ func (g *game) onCommitment(e event) error {
 	for _, s := range out.Strikes {
 		g.facts = append(g.facts, fact{day: e.day, who: e.who, what: "extended late", due: s.DueOn, strike: true})
 	}
+	slices.SortFunc(out.Lifted, func(a, b Strike) int {
+		return cmp.Or(cmp.Compare(g.names[a.CommitmentID], g.names[b.CommitmentID]), cmp.Compare(a.DueOn, b.DueOn))
+	})
 	for _, s := range out.Lifted {
-		g.facts = append(g.facts, fact{day: e.day, who: e.who, what: "lifted", due: s.DueOn})
+		g.facts = append(g.facts, fact{day: e.day, who: g.names[s.CommitmentID], what: "lifted", due: s.DueOn})
 	}
 	return g.write(out)
 }
@@ -369,6 +389,8 @@ func (e event) String() string {
 		return fmt.Sprintf("%s %s p%d", e.day, e.act, e.who)
 	case "ask":
 		return fmt.Sprintf("%s ask %s until %s", e.day, label(e.who), e.to)
+	case "hand":
+		return fmt.Sprintf("%s hand %s u%d", e.day, label(e.who), e.unit)
 	}
 	return fmt.Sprintf("%s %s %s", e.day, e.act, label(e.who))
 }

@@ -2,13 +2,15 @@ package store
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"duban/internal/fault"
 	"duban/internal/ledger"
 	"duban/internal/workday"
 )
 
-// batch is how many rows one statement carries: SQLite takes 32,766 values, the widest row has 25.
+// batch is how many rows one statement carries: SQLite takes 32,766 values, the widest row has 28.
 const batch = 500
 
 var errMoved = fault.New(fault.Conflict, "数据刚刚被他人更新，请重新查看后再操作。")
@@ -27,7 +29,7 @@ func (t *Tx) Apply(outs ...ledger.Outcome) (Written, error) {
 	var w Written
 	for _, write := range []func(*ledger.Outcome, *Written) error{
 		t.applyCommitments, t.applyProjects, t.applyUpdates, t.applyOrders, t.applyNew, t.applySteps, t.applyStrikes,
-		t.applyExtensions, t.applyEntries, t.applyNotices,
+		t.applyExtensions, t.applyHandovers, t.applyEntries, t.applyNotices,
 	} {
 		if err := write(&all, &w); err != nil {
 			return Written{}, err
@@ -52,6 +54,7 @@ func join(outs []ledger.Outcome) ledger.Outcome {
 		all.Lifted = append(all.Lifted, o.Lifted...)
 		all.Orders = append(all.Orders, o.Orders...)
 		all.Extensions = append(all.Extensions, o.Extensions...)
+		all.Handovers = append(all.Handovers, o.Handovers...)
 		all.Entries = append(all.Entries, o.Entries...)
 		all.Notices = append(all.Notices, o.Notices...)
 	}
@@ -62,7 +65,7 @@ func (t *Tx) applyCommitments(o *ledger.Outcome, _ *Written) error {
 	for _, m := range o.Saved {
 		err := t.save(m.Version, []ledger.CommitmentID{m.ID}, map[string]any{
 			"unit_id": m.UnitID, "owner_id": m.OwnerID, "due_on": m.DueOn, "rectify_by": m.RectifyBy, "grace_on": m.GraceOn,
-			"state": m.State, "rung": m.Rung, "evidence": m.Evidence, "done_at": m.DoneAt, "done_by": m.DoneBy,
+			"state": m.State, "rung": m.Rung, "evidence": m.Evidence, "photos": m.Photos, "received_at": m.ReceivedAt, "done_at": m.DoneAt, "done_by": m.DoneBy,
 			"closed_at": m.ClosedAt, "next_look": m.NextLook,
 		})
 		if err != nil {
@@ -198,7 +201,7 @@ func (t *Tx) applyNew(o *ledger.Outcome, w *Written) error {
 		byKind[m.Kind]++
 	}
 	next := map[ledger.Kind]int64{}
-	for _, kind := range []ledger.Kind{ledger.Milestone, ledger.Problem, ledger.Filing, ledger.Reply} {
+	for _, kind := range slices.Sorted(maps.Keys(ledger.Kinds)) { // in one order everywhere, lest two wait for each other
 		if n := byKind[kind]; n > 0 {
 			first, err := t.Next("code:"+string(kind), n)
 			if err != nil {
@@ -275,6 +278,26 @@ func (t *Tx) applyExtensions(o *ledger.Outcome, _ *Written) error {
 			Select("state", "decided_by", "decided_at", "answer").Updates(&x)
 		if up.Error != nil {
 			return fmt.Errorf("decide extension %d: %w", x.ID, up.Error)
+		}
+		if up.RowsAffected != 1 {
+			return errMoved
+		}
+	}
+	return nil
+}
+
+func (t *Tx) applyHandovers(o *ledger.Outcome, _ *Written) error {
+	for _, h := range o.Handovers {
+		if h.ID == 0 {
+			if err := t.db.Create(&h).Error; err != nil {
+				return fmt.Errorf("write the handover: %w", err)
+			}
+			continue
+		}
+		up := t.in().Model(&ledger.Handover{}).Where("id = ? AND state = ?", h.ID, "asked").
+			Select("state", "decided_by", "decided_at", "answer").Updates(&h)
+		if up.Error != nil {
+			return fmt.Errorf("decide handover %d: %w", h.ID, up.Error)
 		}
 		if up.RowsAffected != 1 {
 			return errMoved

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"duban/internal/ledger"
 	"duban/internal/workday"
@@ -85,6 +87,14 @@ func (s *Store) Cases(ctx context.Context, d ledger.DistrictID, ms []ledger.Comm
 			c := &out[at[part[i].ID]]
 			c.Strikes = strikes[scope.Key(part[i])]
 		}
+		moved, err := s.strikesMoved(ctx, d, part, scope)
+		if err != nil {
+			return nil, err
+		}
+		for _, k := range moved {
+			c := &out[at[k.CommitmentID]]
+			c.Strikes = append(slices.Clip(c.Strikes), k)
+		}
 	}
 	return out, nil
 }
@@ -125,6 +135,54 @@ func (s *Store) strikesAround(ctx context.Context, d ledger.DistrictID, ms []led
 		}
 	}
 	return out, nil
+}
+
+// strikesMoved gives the own strikes of the commitments that lie in another pot than the commitment does
+// now: it was of another unit then. A strike stays with its commitment; for others it stays with the
+// unit that answered for it when it was made.
+func (s *Store) strikesMoved(ctx context.Context, d ledger.DistrictID, ms []ledger.Commitment, scope ledger.Scope) ([]ledger.Strike, error) {
+	pots := map[ledger.CommitmentID]ledger.ScopeKey{}
+	for _, m := range ms {
+		if k := scope.Key(m); k.Project == 0 { // a project never changes
+			pots[m.ID] = k
+		}
+	}
+	if len(pots) == 0 {
+		return nil, nil
+	}
+	own, err := all[ledger.Strike](s.in(ctx, d).Where("commitment_id IN ? AND state = ?", slices.Sorted(maps.Keys(pots)), ledger.StrikeStands).Order("id"))
+	return slices.DeleteFunc(own, func(k ledger.Strike) bool { return scope.KeyOfStrike(k) == pots[k.CommitmentID] }), err
+}
+
+// RepliesOf gives what is owed for the supervision orders of a commitment.
+func (s *Store) RepliesOf(ctx context.Context, d ledger.DistrictID, m ledger.Commitment) ([]ledger.Commitment, error) {
+	orders := s.in(ctx, d).Model(&ledger.Order{}).Select("id").Where("commitment_id = ?", m.ID)
+	return all[ledger.Commitment](s.in(ctx, d).Where("project_id = ? AND kind = ? AND order_id IN (?)", m.ProjectID, ledger.Reply, orders).Order("id"))
+}
+
+// Handovers gives the handovers of a commitment, oldest first.
+func (s *Store) Handovers(ctx context.Context, d ledger.DistrictID, id ledger.CommitmentID) ([]ledger.Handover, error) {
+	return all[ledger.Handover](s.in(ctx, d).Where("commitment_id = ?", id).Order("id"))
+}
+
+// HandedOver gives which commitments of the district were handed over, with who has them since.
+func (s *Store) HandedOver(ctx context.Context, d ledger.DistrictID) (map[ledger.CommitmentID]ledger.Handover, error) {
+	rows, err := all[ledger.Handover](s.in(ctx, d).Where("state = ?", "granted").Order("id"))
+	out := make(map[ledger.CommitmentID]ledger.Handover, len(rows))
+	for _, h := range rows {
+		out[h.CommitmentID] = h
+	}
+	return out, err
+}
+
+// OwedBy gives what is open or waits for acceptance and is the person's to move, in order of due day.
+func (s *Store) OwedBy(ctx context.Context, d ledger.DistrictID, id ledger.PersonID) ([]ledger.Commitment, error) {
+	return all[ledger.Commitment](s.in(ctx, d).Where("owner_id = ? AND state IN ?", id, []ledger.State{ledger.Open, ledger.Reported}).Order("due_on, id"))
+}
+
+// OffProject gives what is open or waits for acceptance on no project, in order of due day.
+func (s *Store) OffProject(ctx context.Context, d ledger.DistrictID) ([]ledger.Commitment, error) {
+	return all[ledger.Commitment](s.in(ctx, d).Where("project_id = 0 AND state IN ?", []ledger.State{ledger.Open, ledger.Reported}).Order("due_on, id"))
 }
 
 // StrikesOf gives all strikes of a commitment, lifted ones too.

@@ -85,6 +85,11 @@ func (s *Store) LastUpdate(ctx context.Context, d ledger.DistrictID, id ledger.P
 	return one[ledger.Update](s.in(ctx, d).Where("project_id = ? AND withdrawn_at = 0", id).Order("id DESC"), "该项目还没有报送记录。")
 }
 
+// LastUpdates gives up to limit of a project's reports that were not withdrawn, newest first.
+func (s *Store) LastUpdates(ctx context.Context, d ledger.DistrictID, id ledger.ProjectID, limit int) ([]ledger.Update, error) {
+	return all[ledger.Update](s.in(ctx, d).Where("project_id = ? AND withdrawn_at = 0", id).Order("id DESC").Limit(limit))
+}
+
 // LastUpdateBy finds a person's latest report that was not withdrawn.
 func (s *Store) LastUpdateBy(ctx context.Context, d ledger.DistrictID, id ledger.PersonID) (ledger.Update, error) {
 	return one[ledger.Update](s.in(ctx, d).Where("person_id = ? AND withdrawn_at = 0", id).Order("id DESC"), "您还没有可撤回的报送。")

@@ -64,12 +64,12 @@ func TestNoLongerTrue(t *testing.T) {
 		waived := w.owe(ledger.Milestone, "C002", "土地摘牌", "2026-03-05")
 		kept := w.owe(ledger.Milestone, "C002", "桩基完成", "2026-03-05")
 		w.look("2026-03-06")
-		w.apply(ledger.ReportDone(w.fresh(done), "已取得", ledger.Roster{}, w.by("O1")))
+		w.apply(ledger.ReportDone(w.fresh(done), "已取得", nil, ledger.Roster{}, w.by("O1")))
 		strikes, err := w.store.StrikesOf(w.t.Context(), w.district, waived.ID)
 		if err != nil || len(strikes) != 1 {
 			w.t.Fatalf("strikes %v, %v", strikes, err)
 		}
-		w.apply(ledger.Waive(w.fresh(waived), strikes, "连续暴雨", w.by("O3")))
+		w.apply(ledger.Waive(w.fresh(waived), nil, strikes, "连续暴雨", w.by("O3")))
 		got := w.sent()
 		if strings.Contains(got, waived.Code+" 节点") || strings.Contains(got, done.Code+" 节点") || !strings.Contains(got, kept.Code) {
 			w.t.Fatalf("told:\n%s", got)

@@ -1,0 +1,97 @@
+package desk
+
+import (
+	"duban/internal/fault"
+	"duban/internal/ledger"
+	"duban/internal/workday"
+)
+
+// Remark is a leader's remark (批示) as a door understood it.
+type Remark struct {
+	Project ledger.ProjectID // 0: on none
+	Text    string
+	To      ledger.PersonID // 0: the project's owner, else the contact of its lead unit
+	Unit    ledger.UnitID   // with To 0: the unit whose contact it is for
+	Due     workday.Day     // 0: the rules' days from today
+}
+
+// Assign (批示) makes a remark an assigned matter and gives it with its number. The leader may for the own
+// projects, a district leader for all; the office writes it down on a leader's behalf: without Actor.For
+// it is the project's leader.
+func (a *Acts) Assign(by ledger.Actor, r Remark) (ledger.Commitment, error) {
+	v, p, err := a.remarked(&by, r)
+	if err != nil {
+		return ledger.Commitment{}, err
+	}
+	if !ledger.MayAssign(v, p) {
+		if p == nil {
+			return ledger.Commitment{}, fault.New(fault.Forbidden, "不挂项目的交办由区领导批示；请写明项目，例如：批示 城南污水处理厂 月底前完成清表")
+		}
+		return ledger.Commitment{}, fault.Newf(fault.Forbidden, "%s由其包联领导或区领导批示交办。", p.Name)
+	}
+	to, err := a.assignee(r, p)
+	if err != nil {
+		return ledger.Commitment{}, err
+	}
+	if r.Due == 0 {
+		r.Due = a.desk.Calendar.After(by.Today, a.desk.Rules.AssignDays)
+	}
+	ro, err := a.read.Roster(a.ctx, a.tx.District, r.Project)
+	if err != nil {
+		return ledger.Commitment{}, err
+	}
+	out, err := ledger.Assign(p, r.Text, to, r.Due, ro, by)
+	if err != nil {
+		return ledger.Commitment{}, err
+	}
+	w, err := a.tx.Apply(out)
+	if err != nil {
+		return ledger.Commitment{}, err
+	}
+	return w.New[0], nil
+}
+
+// remarked reads whose remark it is and on which project; of the office it sets on whose behalf.
+func (a *Acts) remarked(by *ledger.Actor, r Remark) (v ledger.Viewer, p *ledger.Project, err error) {
+	if r.Project != 0 {
+		pr, seen, err := a.project(*by, r.Project)
+		if err != nil {
+			return seen, nil, err
+		}
+		v, p = seen, &pr
+	} else if v, err = a.who(*by); err != nil {
+		return v, nil, err
+	}
+	if !v.Person.Has(ledger.RoleOffice) {
+		return v, p, nil
+	}
+	if by.For == 0 && p != nil {
+		by.For = p.LeaderID
+	}
+	if by.For == 0 {
+		return v, p, fault.New(fault.Invalid, "请写明是哪位领导的批示，例如：代李强批示 城南污水处理厂 月底前完成清表")
+	}
+	leader, err := a.read.Person(a.ctx, a.tx.District, by.For)
+	if err != nil {
+		return v, p, err
+	}
+	v, err = a.read.ViewerOfPerson(a.ctx, leader)
+	return v, p, err
+}
+
+// assignee finds who is to move what a remark asks for.
+func (a *Acts) assignee(r Remark, p *ledger.Project) (ledger.Person, error) {
+	if r.To == 0 && r.Unit == 0 && p != nil {
+		r.To, r.Unit = p.OwnerID, p.LeadUnitID
+	}
+	if r.To != 0 {
+		if to, err := a.read.Person(a.ctx, a.tx.District, r.To); err != nil || to.Active {
+			return to, err
+		}
+	}
+	people, err := a.read.People(a.ctx, a.tx.District)
+	if err != nil {
+		return ledger.Person{}, err
+	}
+	return ledger.Contact(people, r.Unit), nil
+}

@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE `updates` ADD COLUMN `no_change` BOOLEAN NOT NULL DEFAULT FALSE;

@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE `updates` ADD COLUMN `corrects` VARCHAR(32) NOT NULL DEFAULT '';
