@@ -7,10 +7,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
-	"sync/atomic"
 	"time"
-
-	"duban/internal/chat"
 )
 
 const (
@@ -18,12 +15,12 @@ const (
 	maxCallback = 1 << 20
 	// signLife is how far the signed moment may be from now.
 	signLife = time.Hour
-	// inboxTime bounds the keeping of one message; the platform expects its answer within seconds.
-	inboxTime = 5 * time.Second
 )
 
-// Callback receives robot messages in HTTP mode; nil without application or Inbox. The signature covers the moment
-// only, so whoever has seen one can post any body for an hour: the address is to be kept secret and behind TLS.
+// Callback receives robot messages and pressed cards in HTTP mode, told apart by the header of their signature; nil
+// without application or Inbox. The signature covers the moment only, so whoever has seen one can post any body for
+// an hour: the address is to be kept secret and behind TLS. It is answered in less than a second whatever the Inbox
+// does; after shutting its server down, Settle waits for what is still being kept.
 func (d *DingTalk) Callback() http.Handler {
 	if !d.hasApp() || d.opt.Inbox == nil {
 		return nil
@@ -37,7 +34,12 @@ func (d *DingTalk) serveCallback(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "POST only", http.StatusMethodNotAllowed)
 		return
 	}
-	if !d.signed(r.Header.Get("timestamp"), r.Header.Get("sign")) {
+	press := r.Header.Get(cardSign) != ""
+	signed := d.signed(r.Header.Get("timestamp"), r.Header.Get("sign"), sign)
+	if press {
+		signed = d.signed(r.Header.Get(cardStamp), r.Header.Get(cardSign), func(stamp, _ string) string { return d.cardSignature(stamp) })
+	}
+	if !signed {
 		http.Error(w, "not signed", http.StatusUnauthorized)
 		return
 	}
@@ -52,21 +54,27 @@ func (d *DingTalk) serveCallback(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "body broken off", http.StatusBadRequest)
 		return
 	}
-	switch err := d.takeMessage(r.Context(), body); {
+	answer := `{"msgtype":"empty"}`
+	keep := func() error { return d.takeMessage(r.Context(), body) }
+	if press {
+		answer = cardAnswer
+		keep = func() error { return d.takePress(r.Context(), body, "", time.Time{}) }
+	}
+	switch err := d.within(answerTime, keep); {
 	case errors.Is(err, errUnreadable):
-		http.Error(w, "not a robot message", http.StatusBadRequest)
+		http.Error(w, "not a callback", http.StatusBadRequest)
 	case err != nil:
 		http.Error(w, "not kept", http.StatusInternalServerError)
 	default:
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
-		_, _ = io.WriteString(w, `{"msgtype":"empty"}`) // the caller went away; the message is kept
+		_, _ = io.WriteString(w, answer) // the caller went away; the message is kept
 	}
 }
 
-// signed checks the two headers and counts what is wrong with them.
-func (d *DingTalk) signed(timestamp, signature string) bool {
+// signed checks the two headers against the signature of their kind and counts what is wrong with them.
+func (d *DingTalk) signed(timestamp, signature string, of func(timestamp, secret string) string) bool {
 	ms, err := strconv.ParseInt(timestamp, 10, 64)
-	good := err == nil && subtle.ConstantTimeCompare([]byte(signature), []byte(sign(timestamp, d.opt.AppSecret))) == 1
+	good := err == nil && subtle.ConstantTimeCompare([]byte(signature), []byte(of(timestamp, d.opt.AppSecret))) == 1
 	if !good {
 		d.counters.badSign.Add(1)
 		d.log.Warn("robot callback with a wrong signature")
@@ -83,10 +91,12 @@ func (d *DingTalk) signed(timestamp, signature string) bool {
 // takeMessage decodes a robot message and has it kept. nil means it needs no repeat: it is kept, or the platform
 // withheld its text, which no repeat would bring.
 func (d *DingTalk) takeMessage(ctx context.Context, raw []byte) error {
+	d.usage.message()
 	in, err := d.decode(raw)
 	switch {
 	case errors.Is(err, errQuotaUsed):
 		d.counters.quotaUsed.Add(1)
+		d.usage.withheld.Add(1)
 		d.log.Error("the month's Webhook & Stream quota is used up: messages to the robot arrive without text")
 		return nil
 	case err != nil:
@@ -95,17 +105,4 @@ func (d *DingTalk) takeMessage(ctx context.Context, raw []byte) error {
 		return err
 	}
 	return d.keep(ctx, in, &d.counters.messages)
-}
-
-// keep hands a message to the Inbox. A message once received is kept even when the caller goes away.
-func (d *DingTalk) keep(ctx context.Context, in chat.Incoming, count *atomic.Int64) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), inboxTime)
-	defer cancel()
-	if err := d.opt.Inbox(ctx, in); err != nil {
-		d.counters.notTaken.Add(1)
-		d.log.Error("message not kept, left to the platform to repeat", "id", in.ID, "err", err)
-		return err
-	}
-	count.Add(1)
-	return nil
 }

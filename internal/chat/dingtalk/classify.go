@@ -33,6 +33,7 @@ type verdict struct {
 	after time.Duration
 	why   string // for the office, with the mend where there is one
 	token bool   // the token was refused: nothing was done, get a fresh one
+	card  bool   // it is the card that is not taken: the same words can go without one
 }
 
 const denied = "Forbidden.AccessDenied."
@@ -53,82 +54,72 @@ const (
 	whyUnsafe  = "内容被钉钉安全策略拦截：请换用简短说法"
 	whyLong    = "内容过长"
 	whyOurs    = "请求格式不被接受"
+	whyAlone   = "机器人未开通单聊：请在开放平台机器人配置中开启并发布"
+	// whyTemplate is about the card's template.
+	whyTemplate = "卡片模板不可用：请在开放平台“卡片平台”核对模板编号并发布"
 )
 
-// codes is every error code of the fact sheet's sections 4.4, 4.6 and 4.8, old numbers and new names alike.
-var codes = map[string]verdict{
-	// token
-	"InvalidAuthentication": {state: chat.Retry, after: minute, why: whyToken, token: true},
-	"40001":                 {state: chat.Retry, after: minute, why: whyToken, token: true},
-	"40014":                 {state: chat.Retry, after: minute, why: whyToken, token: true},
-	"42001":                 {state: chat.Retry, after: minute, why: whyToken, token: true},
+// ruled gives a verdict to the codes that share it.
+type ruled struct {
+	verdict
+	codes []string
+}
 
-	// credentials, permission, allow-list: an administrator must act
-	"invalidClientIdOrSecret":              {state: chat.Retry, after: mending, why: whyCredentials},
-	denied + "AccessTokenPermissionDenied": {state: chat.Retry, after: mending, why: whyScope},
-	"60011":                                {state: chat.Retry, after: mending, why: whyScope},
-	"50002":                                {state: chat.Refused, why: whyRange},
-	"50004":                                {state: chat.Refused, why: whyRange},
-	denied + "IpNotInWhiteList":            {state: chat.Retry, after: mending, why: whyIP},
-	"60020":                                {state: chat.Retry, after: mending, why: whyIP},
-	"chatbotId.notAllow.sendOTO":           {state: chat.Retry, after: mending, why: "机器人未开通单聊：请在开放平台机器人配置中开启并发布"},
-	denied + "ApiCountLimitForOrg":         {state: chat.Retry, after: mending, why: whyQuota},
-	"90020":                                {state: chat.Retry, after: mending, why: whyQuota},
-	"only.groupAdmin.canAtAll":             {state: chat.Refused, why: "本群只有群主和管理员可以@所有人"},
+// rules are every error code of the fact sheet, old numbers and new names alike, by what is to be done about them.
+var rules = []ruled{
+	// refresh the token
+	{verdict{state: chat.Retry, after: minute, why: whyToken, token: true}, []string{"InvalidAuthentication", "40001", "40014", "42001", "240133"}},
 
-	// too fast
-	denied + "QpsLimitForAppkeyAndApi": {state: chat.Retry, after: blink, why: whyQPS},
-	"90018":                            {state: chat.Retry, after: blink, why: whyQPS},
-	denied + "QpsLimitForApi":          {state: chat.Retry, after: surge, why: whyQPS},
-	"90002":                            {state: chat.Retry, after: surge, why: whyQPS},
-	denied + "QpmLimitForAppkeyAndApi": {state: chat.Retry, after: minute, why: whyQPS},
-	throttled:                          {state: chat.Retry, after: ipBlock, why: "本机出口地址调用过多，钉钉暂停受理"},
-	"send.too.fast":                    {state: chat.Retry, after: minute, why: whyRobot},
-	"send.byToken.tooFast":             {state: chat.Retry, after: minute, why: whyRobot},
-	"too.many.group":                   {state: chat.Retry, after: minute, why: whyRobot},
-	"too.many.people":                  {state: chat.Retry, after: minute, why: whyRobot},
-	"toomuch.msg":                      {state: chat.Retry, after: minute, why: whyRobot},
-	flowControlled:                     {state: chat.Retry, after: minute, why: "对此人发送过快，稍后再发"},
-	"130101":                           {state: chat.Retry, after: penalty, why: "群机器人一分钟超过 20 条，已被停发十分钟"},
-	"410100":                           {state: chat.Retry, after: penalty, why: "群机器人被限流，十分钟后再发"},
+	// stop and tell the office: an administrator must act, and the message waits until that is done
+	{verdict{state: chat.Retry, after: mending, why: whyCredentials}, []string{"invalidClientIdOrSecret", "OPF-B001-05-16-0009"}},
+	{verdict{state: chat.Retry, after: mending, why: whyScope}, []string{denied + "AccessTokenPermissionDenied", "60011"}},
+	{verdict{state: chat.Retry, after: mending, why: whyIP}, []string{denied + "IpNotInWhiteList", "60020"}},
+	{verdict{state: chat.Retry, after: mending, why: whyAlone}, []string{"chatbotId.notAllow.sendOTO"}},
+	{verdict{state: chat.Retry, after: mending, why: whyQuota}, []string{denied + "ApiCountLimitForOrg", "90020", quotaUsed}},
+	{verdict{state: chat.Retry, after: mending, why: whyTemplate, card: true}, []string{"param.templateUnpublished"}},
 
-	// the platform itself
-	"system.error":        {state: chat.Retry, why: whyServer},
-	"-1":                  {state: chat.Retry, why: whyServer},
-	"15":                  {state: chat.Retry, why: whyServer},
-	"88":                  {state: chat.Retry, why: whyServer}, // with an empty sub code only
-	"unknown.send.result": {state: chat.Unknown, why: "钉钉未能确认是否送达"},
+	// retry after a wait
+	{verdict{state: chat.Retry, after: blink, why: whyQPS}, []string{denied + "QpsLimitForAppkeyAndApi", "90018"}},
+	{verdict{state: chat.Retry, after: surge, why: whyQPS}, []string{denied + "QpsLimitForApi", "90002"}},
+	{verdict{state: chat.Retry, after: minute, why: whyQPS}, []string{denied + "QpmLimitForAppkeyAndApi"}},
+	{verdict{state: chat.Retry, after: ipBlock, why: "本机出口地址调用过多，钉钉暂停受理"}, []string{throttled}},
+	{verdict{state: chat.Retry, after: minute, why: whyRobot}, []string{"send.too.fast", "send.byToken.tooFast", "too.many.group", "too.many.people", "toomuch.msg"}},
+	{verdict{state: chat.Retry, after: minute, why: "对此人发送过快，稍后再发"}, []string{flowControlled}},
+	{verdict{state: chat.Retry, after: penalty, why: "群机器人一分钟超过 20 条，已被停发十分钟"}, []string{"130101"}},
+	{verdict{state: chat.Retry, after: penalty, why: "群机器人被限流，十分钟后再发"}, []string{"410100"}},
+	{verdict{state: chat.Retry, why: whyServer}, []string{"system.error", "-1", "15", "88"}}, // 88 with an empty sub code only
+	{verdict{state: chat.Unknown, why: "钉钉未能确认是否送达"}, []string{"unknown.send.result"}},
 
 	// the target is no more
-	"group.disbanded":            {state: chat.Gone, why: whyGroup},
-	"bot.stopped":                {state: chat.Gone, why: "机器人已停用：请在群设置中启用后重新绑定"},
-	"invalid.openConversationId": {state: chat.Gone, why: whyGroup},
-	"staffId.notExisted":         {state: chat.Gone, why: whyPerson},
-	"resource.unavailable":       {state: chat.Gone, why: whyGroup},
-	invalidStaff:                 {state: chat.Gone, why: whyPerson},
-	"33012":                      {state: chat.Gone, why: whyPerson},
-	"60121":                      {state: chat.Gone, why: whyPerson},
-	"300001":                     {state: chat.Gone, why: whyWebhook},
-	"300005":                     {state: chat.Gone, why: whyWebhook},
-	"400013":                     {state: chat.Gone, why: whyGroup},
-	"400101":                     {state: chat.Gone, why: whyWebhook},
-	"400102":                     {state: chat.Gone, why: "机器人已停用：请在群设置中启用后重新绑定"},
-	"400106":                     {state: chat.Gone, why: whyGroup},
+	{verdict{state: chat.Gone, why: whyGroup}, []string{"group.disbanded", "invalid.openConversationId", "resource.unavailable", "400013", "400106"}},
+	{verdict{state: chat.Gone, why: "机器人已停用：请在群设置中启用后重新绑定"}, []string{"bot.stopped", "400102"}},
+	{verdict{state: chat.Gone, why: whyPerson}, []string{"staffId.notExisted", invalidStaff, "33012", "60121", "60003", "40104"}},
+	{verdict{state: chat.Gone, why: whyWebhook}, []string{"300001", "300005", "400101"}},
 
-	// the content
-	"310000":                            {state: chat.Refused, why: "群机器人安全校验未通过：请核对加签密钥、关键词、IP 段与服务器时钟"},
-	"contain.unsafe.url":                {state: chat.Refused, why: whyUnsafe},
-	"430101":                            {state: chat.Refused, why: whyUnsafe},
-	"430102":                            {state: chat.Refused, why: whyUnsafe},
-	"430103":                            {state: chat.Refused, why: whyUnsafe},
-	"430104":                            {state: chat.Refused, why: whyUnsafe},
-	"invalidParameter.msgParam.tooLong": {state: chat.Refused, why: whyLong},
-	"460101":                            {state: chat.Refused, why: whyLong},
-	"101002":                            {state: chat.Refused, why: whyLong},
-	"40035":                             {state: chat.Refused, why: whyOurs},
-	"43004":                             {state: chat.Refused, why: whyOurs},
-	"400002":                            {state: chat.Refused, why: whyOurs},
-	"400105":                            {state: chat.Refused, why: whyOurs},
+	// shorten, or say it otherwise
+	{verdict{state: chat.Refused, why: whyUnsafe}, []string{"contain.unsafe.url", "430101", "430102", "430103", "430104"}},
+	{verdict{state: chat.Refused, why: whyLong}, []string{"invalidParameter.msgParam.tooLong", "460101", "101002"}},
+
+	// never like this
+	{verdict{state: chat.Refused, why: whyRange}, []string{"50002", "50004"}},
+	{verdict{state: chat.Refused, why: "本群只有群主和管理员可以@所有人"}, []string{"only.groupAdmin.canAtAll"}},
+	{verdict{state: chat.Refused, why: "群机器人安全校验未通过：请核对加签密钥、关键词、IP 段与服务器时钟"}, []string{"310000"}},
+	{verdict{state: chat.Refused, why: "登录码已用过或不存在，请重新打开页面"}, []string{"240111"}},
+	{verdict{state: chat.Refused, why: whyOurs}, []string{"40035", "43004", "400002", "400105"}},
+	{verdict{state: chat.Refused, why: "文件已过期，请重新发送"}, []string{invalid + ".robotCode.downloadCode"}},
+}
+
+// codes finds the verdict of a code.
+var codes = byCode()
+
+func byCode() map[string]verdict {
+	out := map[string]verdict{}
+	for _, r := range rules {
+		for _, code := range r.codes {
+			out[code] = r.verdict
+		}
+	}
+	return out
 }
 
 // invalid is how the codes begin that blame the request; of a file it is the download code that is over.
@@ -141,6 +132,8 @@ var families = []struct {
 }{
 	{invalid + ".robotCode", verdict{state: chat.Retry, after: mending, why: "机器人编码不对或已删除：请核对配置中的 RobotCode"}},
 	{"contain.notAllowed", verdict{state: chat.Refused, why: whyUnsafe}},
+	{"param.", verdict{state: chat.Refused, why: whyTemplate, card: true}},
+	{"card.", verdict{state: chat.Refused, why: whyTemplate, card: true}},
 	{invalid, verdict{state: chat.Refused, why: whyOurs}},
 }
 

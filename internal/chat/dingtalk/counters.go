@@ -12,7 +12,10 @@ import (
 type Counters struct {
 	Messages   int64 // robot messages kept by the Inbox, repeats included
 	Presses    int64 // card presses kept
+	Told       int64 // newcomers and new names kept, from events
 	Events     int64 // events acknowledged
+	Ignored    int64 // of them, those that tell duban nothing
+	Slow       int64 // HTTP callbacks answered before the Inbox was done
 	NotTaken   int64 // refused by the Inbox and left to the platform to repeat
 	Unreadable int64 // bodies and frames that are not what they should be
 	QuotaUsed  int64 // messages without text because the month's quota is used up: tell an administrator
@@ -24,14 +27,14 @@ type Counters struct {
 }
 
 type counters struct {
-	messages, presses, events, notTaken, unreadable, quotaUsed, badSign, stale, tooLarge, connects, failures atomic.Int64
+	messages, presses, told, events, ignored, slow, notTaken, unreadable, quotaUsed, badSign, stale, tooLarge, connects, failures atomic.Int64
 }
 
 // Counters gives the counts so far.
 func (d *DingTalk) Counters() Counters {
 	c := &d.counters
 	return Counters{
-		Messages: c.messages.Load(), Presses: c.presses.Load(), Events: c.events.Load(), NotTaken: c.notTaken.Load(),
+		Messages: c.messages.Load(), Presses: c.presses.Load(), Told: c.told.Load(), Events: c.events.Load(), Ignored: c.ignored.Load(), Slow: c.slow.Load(), NotTaken: c.notTaken.Load(),
 		Unreadable: c.unreadable.Load(), QuotaUsed: c.quotaUsed.Load(), BadSign: c.badSign.Load(), Stale: c.stale.Load(),
 		TooLarge: c.tooLarge.Load(), Connects: c.connects.Load(), Failures: c.failures.Load(),
 	}

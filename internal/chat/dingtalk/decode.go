@@ -37,9 +37,12 @@ type robotMessage struct {
 	SessionExpires    scalar `json:"sessionWebhookExpiredTime"`
 	ErrorCode         scalar `json:"errorCode"`
 	Text              loose[struct {
-		Content scalar `json:"content"`
+		Content scalar         `json:"content"`
+		Replied loose[replied] `json:"repliedMsg"`
 	}] `json:"text"`
-	Content json.RawMessage `json:"content"` // an object, or the text itself in an older form of the body
+	OriginalMsgID scalar          `json:"originalMsgId"`
+	OriginalQuery scalar          `json:"originalProcessQueryKey"` // of a message of ours: what its send was answered with
+	Content       json.RawMessage `json:"content"`                 // an object, or the text itself in an older form of the body
 }
 
 // loose is an object that may be missing or something else; then it is empty.
@@ -56,16 +59,36 @@ func (l *loose[T]) UnmarshalJSON(raw []byte) error {
 
 // payload is the object "content" of everything but text.
 type payload struct {
+	DownloadCode        scalar   `json:"downloadCode"`
+	PictureDownloadCode scalar   `json:"pictureDownloadCode"`
+	Recognition         scalar   `json:"recognition"`
+	FileName            scalar   `json:"fileName"`
+	VideoType           scalar   `json:"videoType"`
+	RichText            richText `json:"richText"`
+}
+
+// richPart is a piece of a rich text: words, or a picture.
+type richPart struct {
+	Text                scalar `json:"text"`
 	DownloadCode        scalar `json:"downloadCode"`
 	PictureDownloadCode scalar `json:"pictureDownloadCode"`
-	Recognition         scalar `json:"recognition"`
-	FileName            scalar `json:"fileName"`
-	VideoType           scalar `json:"videoType"`
-	RichText            loose[[]struct {
-		Text                scalar `json:"text"`
-		DownloadCode        scalar `json:"downloadCode"`
-		PictureDownloadCode scalar `json:"pictureDownloadCode"`
-	}] `json:"richText"`
+}
+
+// richText is a list of pieces; a deployment of one's own wraps it in an object.
+type richText []richPart
+
+// UnmarshalJSON implements json.Unmarshaler and never fails.
+func (r *richText) UnmarshalJSON(raw []byte) error {
+	var list []richPart
+	if json.Unmarshal(raw, &list) != nil {
+		var wrapped struct {
+			List []richPart `json:"richTextList"`
+		}
+		_ = json.Unmarshal(raw, &wrapped) // anything else is no pieces
+		list = wrapped.List
+	}
+	*r = list
+	return nil
 }
 
 // decode reads a robot callback leniently: only what is no JSON object, and a callback that says the quota is
@@ -97,6 +120,9 @@ func (d *DingTalk) decode(raw []byte) (chat.Incoming, error) {
 	}
 	in.Reply, in.ReplyUntil = d.replyTo(m)
 	in.Kind, in.Text, in.Media = m.content()
+	if in.Kind == chat.Text {
+		in.Quote = m.quote()
+	}
 	return in, nil
 }
 
@@ -154,7 +180,7 @@ func (m robotMessage) said() string {
 func (p payload) rich() (chat.Kind, string, []chat.Media) {
 	var words strings.Builder
 	var media []chat.Media
-	for _, part := range p.RichText.v {
+	for _, part := range p.RichText {
 		words.WriteString(string(part.Text))
 		media = append(media, one("image", part.DownloadCode, part.PictureDownloadCode, "")...)
 	}
@@ -184,6 +210,7 @@ type cardPress struct {
 	OutTrackID scalar   `json:"outTrackId"`
 	UserID     scalar   `json:"userId"`
 	UserIDType scalar   `json:"userIdType"`
+	CorpID     scalar   `json:"corpId"`
 	SpaceID    scalar   `json:"spaceId"`
 	SpaceType  scalar   `json:"spaceType"`
 	Content    document `json:"content"`
@@ -191,7 +218,8 @@ type cardPress struct {
 }
 
 // decodeCard reads a pressed button of a card: the words are its parameter "say", else "action", else its action
-// id. id and at are the frame's, for the body has neither.
+// id. id and at are the frame's, for the body has neither; without them two presses of one button by one person are
+// told apart by their minute only.
 func (d *DingTalk) decodeCard(raw []byte, id string, at time.Time) (chat.Incoming, error) {
 	var p cardPress
 	if len(raw) == 0 || json.Unmarshal(raw, &p) != nil {
@@ -208,17 +236,28 @@ func (d *DingTalk) decodeCard(raw []byte, id string, at time.Time) (chat.Incomin
 	}
 	_ = json.Unmarshal(p.Content, &c) // an unreadable content is a press of nothing
 	if id == "" {
-		id = digest(append([]byte(at.String()), raw...))
+		minute := at
+		if minute.IsZero() {
+			minute = d.clock.Now().Truncate(time.Minute)
+		}
+		id = digest(append([]byte(minute.UTC().String()), raw...))
 	}
 	in := chat.Incoming{Platform: chat.DingTalk, ID: "card:" + id, At: at, Kind: chat.Press}
 	if in.At.IsZero() {
 		in.At = d.clock.Now()
 	}
-	if p.UserIDType == "" || p.UserIDType == "1" { // 2 is a union id
+	if p.OutTrackID != "" {
+		in.Card = &chat.Card{
+			ID: string(p.OutTrackID), Until: in.At.Add(cardLife),
+			Update: chat.Address{Platform: chat.DingTalk, Route: chat.DingCard, To: string(p.OutTrackID)},
+		}
+	}
+	stranger := d.opt.CorpID != "" && p.CorpID != "" && string(p.CorpID) != d.opt.CorpID
+	if !stranger && (p.UserIDType == "" || p.UserIDType == "1") { // 2 is a union id
 		in.UserID = string(p.UserID)
 	}
 	if p.SpaceType == "IM_GROUP" {
-		in.ChatID = strings.TrimPrefix(string(p.SpaceID), "dtv1.card//IM_GROUP.")
+		in.ChatID = strings.TrimPrefix(string(p.SpaceID), groupSpace)
 	}
 	for _, words := range []scalar{c.Private.v.Params.v["say"], c.Private.v.Params.v["action"], first(c.Private.v.ActionIDs.v)} {
 		if words != "" {

@@ -107,7 +107,10 @@ func TestDecodeCard(t *testing.T) {
 		want chat.Incoming
 	}{
 		"say": {`{"outTrackId":"t1","userId":"user0001","userIdType":1,"spaceId":"cid1==","spaceType":"IM_GROUP","content":"{\"cardPrivateData\":{\"actionIds\":[\"1\"],\"params\":{\"action\":\"a\",\"say\":\"延期 3\"}}}"}`,
-			chat.Incoming{UserID: "user0001", ChatID: "cid1==", Text: "延期 3"}},
+			chat.Incoming{UserID: "user0001", ChatID: "cid1==", Text: "延期 3", Card: &chat.Card{
+				ID: "t1", Update: chat.Address{Platform: chat.DingTalk, Route: chat.DingCard, To: "t1"}, Until: noon.Add(30 * 24 * time.Hour),
+			}}},
+		"another corp": {`{"userId":"user0001","userIdType":1,"corpId":"dingcorp0009","content":"{}"}`, chat.Incoming{}},
 		"action": {`{"userId":"user0001","userIdType":"1","value":"{\"cardPrivateData\":{\"actionIds\":[\"1\"],\"params\":{\"action\":\"accept\"}}}"}`,
 			chat.Incoming{UserID: "user0001", Text: "accept"}},
 		"action id": {`{"userId":"user0001","spaceId":"dtv1.card//IM_GROUP.cid2==","spaceType":"IM_GROUP","content":{"cardPrivateData":{"actionIds":[7]}}}`,

@@ -1,5 +1,6 @@
 // Package dingtalk speaks with DingTalk (floor 2): it receives what people do (Stream connection or HTTP
-// callback), sends on four routes, signs people in and fetches their files, with a small client of its own.
+// callback), sends on five routes, changes its cards, takes messages back, says who has read them, signs people in
+// and fetches their files, with a small client of its own.
 //
 //	person ── Stream / HTTP ──► decode ──► Options.Inbox          (ack only when the Inbox kept it)
 //	chat.Message ──► fit, markdown ──► wire ──► classify ──► chat.Result
@@ -41,10 +42,17 @@ type Options struct {
 	// The webhook comes out of a message, so anything else is not believed.
 	SessionHosts []string
 	Custom       map[string]CustomRobot // by the name Address.To carries
-	Clock        clock.Clock
-	HTTP         *http.Client // its transport and time limit are used, its redirect policy is not
-	Log          *slog.Logger
-	Inbox        chat.Inbox // required to receive
+	// CardTemplate is the id of an interactive card's template with the fields of setup-dingtalk.md; "" sends none.
+	CardTemplate string
+	// CardURL is where card callbacks are posted in HTTP mode; "" has them come over Stream.
+	CardURL string
+	// Plain sends markdown only: no cards, no links that speak. It is what a deployment of one's own is sure to carry.
+	Plain bool
+	Vault chat.Vault // shares the access token with other replicas; nil keeps it in this process
+	Clock clock.Clock
+	HTTP  *http.Client // its transport and time limit are used, its redirect policy is not
+	Log   *slog.Logger
+	Inbox chat.Inbox // required to receive
 }
 
 // CustomRobot is a group's webhook. Secret is set where the robot's security setting is 加签.
@@ -60,8 +68,11 @@ type DingTalk struct {
 	files    *http.Client
 	hooks    hookRule
 	counters counters
+	usage    usage
 	up       gauge
 	pace     pace
+	pressed  presses
+	keeping  keeping
 }
 
 // New checks the options and makes the adapter; nothing is sent yet.
@@ -93,7 +104,8 @@ func New(opt Options) (*DingTalk, error) {
 	}
 	d := &DingTalk{opt: opt, clock: opt.Clock, log: opt.Log.With("platform", string(chat.DingTalk)), pace: usual}
 	d.wire = newWire(opt)
-	d.tokens = &tokens{clock: opt.Clock, fetch: d.newToken}
+	d.tokens = &tokens{clock: opt.Clock, fetch: d.newToken, vault: opt.Vault, name: "dingtalk:" + opt.AppKey, secret: opt.AppSecret, log: d.log}
+	d.keeping.room = make(chan struct{}, keepers)
 	d.files = fileClient(opt.HTTP, isLoopback(opt.APIBase))
 	d.hooks = newHookRule(opt)
 	d.up.clock = opt.Clock
@@ -116,6 +128,9 @@ func checkBase(base *string, fallback string) error {
 func (d *DingTalk) hasApp() bool   { return d.opt.AppKey != "" }
 func (d *DingTalk) hasRobot() bool { return d.hasApp() && d.opt.RobotCode != "" }
 
+// hasCards reports whether interactive cards are sent.
+func (d *DingTalk) hasCards() bool { return d.hasRobot() && d.opt.CardTemplate != "" && !d.opt.Plain }
+
 // Senders gives a sender for every route that is configured. Session webhooks come with incoming messages, so
 // that route is there when the application is.
 func (d *DingTalk) Senders() []chat.Sender {
@@ -125,6 +140,9 @@ func (d *DingTalk) Senders() []chat.Sender {
 	}
 	if d.hasRobot() {
 		out = append(out, group{d}, person{d})
+	}
+	if d.hasCards() {
+		out = append(out, changed{d})
 	}
 	if len(d.opt.Custom) > 0 {
 		out = append(out, custom{d})

@@ -212,3 +212,13 @@ func contains(t *testing.T, s string, parts ...string) {
 
 // Take implements chat.Inbox.
 func (b *inbox) Take(_ context.Context, in chat.Incoming) error { return b.take(in) }
+
+// noSecret fails when anything that can be printed of v holds a credential.
+func noSecret(t *testing.T, v any) {
+	t.Helper()
+	text := fmt.Sprintf("%+v %#v", v, v)
+	if err, ok := v.(error); ok {
+		text = chattest.Whole(err)
+	}
+	chattest.NoSecrets(t, []string{appSecret, customToken, customSecret, accessToken, sessionKey}, text)
+}

@@ -22,6 +22,17 @@ type frame struct {
 	Data    document                 `json:"data"`
 }
 
+// about names what a frame is about; frames of one name are handled in the order they came.
+func (f frame) about() string {
+	var m struct {
+		Conversation     scalar `json:"conversationId"`
+		OpenConversation scalar `json:"openConversationId"`
+		Track            scalar `json:"outTrackId"`
+	}
+	_ = json.Unmarshal(f.Data, &m) // what cannot be read is about nothing
+	return string(m.Conversation + m.OpenConversation + m.Track)
+}
+
 // header gives a header; "" when it is not there.
 func (f frame) header(name string) string {
 	if v, ok := f.Headers.v[name]; ok {
@@ -69,29 +80,23 @@ func (f frame) system() (a *answer, leave bool) {
 // handle does what a callback or event asks; nil is no acknowledgement, so that the platform may send again.
 func (d *DingTalk) handle(ctx context.Context, f frame) *answer {
 	var err error
+	data := nothing
 	switch {
 	case f.Type == "EVENT":
-		d.counters.events.Add(1)
+		if d.takeEvent(ctx, f) != nil {
+			return f.answer(http.StatusOK, "OK", `{"status":"LATER","message":"later"}`)
+		}
 		return f.answer(http.StatusOK, "OK", `{"status":"SUCCESS","message":"ok"}`)
 	case f.Type == "CALLBACK" && f.header("topic") == topicMessage:
 		err = d.takeMessage(ctx, f.Data)
 	case f.Type == "CALLBACK" && f.header("topic") == topicCard:
-		err = d.takePress(ctx, f)
+		data = `{"response":` + cardAnswer + `}`
+		err = d.takePress(ctx, f.Data, f.header("messageId"), scalar(f.header("time")).millis())
 	default:
 		return f.answer(http.StatusNotFound, "topic not known", nothing)
 	}
 	if err != nil && !errors.Is(err, errUnreadable) { // a repeat of the unreadable would be unreadable too
 		return nil
 	}
-	return f.answer(http.StatusOK, "OK", nothing)
-}
-
-func (d *DingTalk) takePress(ctx context.Context, f frame) error {
-	in, err := d.decodeCard(f.Data, f.header("messageId"), scalar(f.header("time")).millis())
-	if err != nil {
-		d.counters.unreadable.Add(1)
-		d.log.Warn("unreadable card callback", "bytes", len(f.Data))
-		return err
-	}
-	return d.keep(ctx, in, &d.counters.presses)
+	return f.answer(http.StatusOK, "OK", data)
 }

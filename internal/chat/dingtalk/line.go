@@ -2,6 +2,7 @@ package dingtalk
 
 import (
 	"context"
+	"hash/fnv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -9,14 +10,20 @@ import (
 	"github.com/coder/websocket"
 )
 
-// waiting is how many frames may wait for the Inbox on one connection before reading pauses.
-const waiting = 1024
+const (
+	// laneCount is how many frames of one connection may be with the Inbox at once: a message that is slow to keep must
+	// not hold up those of other conversations past the seconds the platform waits for its answer.
+	laneCount = 8
+	// waiting is how many frames may wait in one lane before reading pauses.
+	waiting = 128
+)
 
-// line is one Stream connection: a reader, a worker that keeps messages in order, and the ping.
+// line is one Stream connection: a reader, a worker a lane that keeps the messages of a conversation in order, and
+// the ping.
 type line struct {
 	d       *DingTalk
 	conn    *websocket.Conn
-	queue   chan frame
+	queues  [laneCount]chan frame
 	leaving chan struct{} // closed when nothing more is to be expected here
 	leave   sync.Once
 	full    atomic.Bool  // the reader waits for the worker, so no pong can be read
@@ -25,7 +32,18 @@ type line struct {
 }
 
 func newLine(d *DingTalk, conn *websocket.Conn) *line {
-	return &line{d: d, conn: conn, queue: make(chan frame, waiting), leaving: make(chan struct{})}
+	l := &line{d: d, conn: conn, leaving: make(chan struct{})}
+	for i := range l.queues {
+		l.queues[i] = make(chan frame, waiting)
+	}
+	return l
+}
+
+// lane gives the queue of what a frame is about.
+func (l *line) lane(f frame) chan frame {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(f.about())) // a hash takes anything
+	return l.queues[h.Sum32()%laneCount]
 }
 
 // retire makes Run open the next connection.
@@ -42,15 +60,17 @@ func (l *line) serve(ctx context.Context) {
 	ended := make(chan struct{})
 	stopping, stop := context.WithCancel(ctx)
 	defer stop()
-	var reader, worker sync.WaitGroup
+	var reader, workers sync.WaitGroup
 	reader.Go(func() {
 		defer close(ended)
 		l.read(stopping)
 	})
-	worker.Go(func() { l.work(ctx) })
+	for _, queue := range l.queues {
+		workers.Go(func() { l.work(ctx, queue) })
+	}
 	polite := l.watch(ctx, ended)
 	l.retire()
-	worker.Wait() // acknowledgements go out before the farewell
+	workers.Wait() // acknowledgements go out before the farewell
 	stop()
 	if polite && l.alive(context.WithoutCancel(ctx)) { // a dead peer would be waited for in vain
 		_ = l.conn.Close(websocket.StatusNormalClosure, "") // the peer may be gone already
@@ -109,7 +129,11 @@ func (l *line) alive(ctx context.Context) bool {
 
 // read takes frames until the connection ends; it answers the gateway's own at once and queues the rest.
 func (l *line) read(stopping context.Context) {
-	defer close(l.queue)
+	defer func() {
+		for _, queue := range l.queues {
+			close(queue)
+		}
+	}()
 	for {
 		kind, raw, err := l.conn.Read(context.WithoutCancel(stopping)) // ending this context would cut the connection
 		if err != nil {
@@ -136,7 +160,7 @@ func (l *line) read(stopping context.Context) {
 		}
 		l.full.Store(true)
 		select {
-		case l.queue <- f:
+		case l.lane(f) <- f:
 		case <-stopping.Done(): // not acknowledged, so the platform may send it again
 		}
 		l.full.Store(false)
@@ -144,10 +168,10 @@ func (l *line) read(stopping context.Context) {
 }
 
 // work handles frames in the order they came. When ctx ends it finishes those that wait.
-func (l *line) work(ctx context.Context) {
+func (l *line) work(ctx context.Context, queue <-chan frame) {
 	for {
 		select {
-		case f, ok := <-l.queue:
+		case f, ok := <-queue:
 			if !ok {
 				return
 			}
@@ -155,7 +179,7 @@ func (l *line) work(ctx context.Context) {
 		case <-ctx.Done():
 			for {
 				select {
-				case f, ok := <-l.queue:
+				case f, ok := <-queue:
 					if !ok {
 						return
 					}

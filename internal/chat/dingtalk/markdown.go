@@ -21,7 +21,13 @@ const (
 // manner is how a route offers the words of a button.
 type manner struct {
 	tap  bool   // a dtmd:// link says them; the robot hears on this route
+	bare bool   // markdown only: buttons are lines of it
 	hint string // format of "say it yourself", for the tap is a convenience the platform does not promise
+}
+
+// manner gives how a route on which the robot hears offers words.
+func (d *DingTalk) manner(hint string) manner {
+	return manner{tap: !d.opt.Plain, bare: d.opt.Plain, hint: hint}
 }
 
 // link is a button that opens an address.
@@ -34,6 +40,9 @@ func sayLink(words string) string {
 
 // links turns buttons into links, leaving out those that can only be said.
 func (n manner) links(buttons []chat.Button) []link {
+	if n.bare {
+		return nil
+	}
 	var out []link
 	for _, b := range buttons {
 		switch {

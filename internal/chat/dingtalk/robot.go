@@ -20,7 +20,7 @@ var noTarget = chat.Result{State: chat.Refused, Code: "no_target", Detail: "没�
 // template renders a message as msgKey and msgParam of the application robot, fitted to its limit.
 func template(m chat.Message, n manner) (key, param string) {
 	buttons := n.links(m.Buttons)
-	if len(buttons) > mostButtons {
+	if len(buttons) > mostButtons || n.bare {
 		return "sampleMarkdown", chat.Fit(m, paramLimit, func(m chat.Message) string {
 			return string(compact(map[string]string{"title": oneLine(m.Title), "text": text(m, n.inline(m.Buttons))}))
 		})
@@ -39,7 +39,7 @@ func template(m chat.Message, n manner) (key, param string) {
 	})
 }
 
-// group sends to an internal group as the application robot. This route can ring nobody.
+// group sends to an internal group as the application robot. Only its cards can ring people.
 type group struct{ d *DingTalk }
 
 var _ chat.Sender = group{}
@@ -48,22 +48,28 @@ var _ chat.Sender = group{}
 func (group) Route() (chat.Platform, chat.Route) { return chat.DingTalk, chat.DingGroup }
 
 // Traits implements chat.Sender.
-func (group) Traits() chat.Traits { return chat.Traits{Bytes: paramLimit, Buttons: true} }
+func (g group) Traits() chat.Traits {
+	return chat.Traits{Bytes: paramLimit, Buttons: true, Mentions: g.d.hasCards()}
+}
 
 // Ready implements chat.Sender.
 func (group) Ready() bool { return true }
 
 // Send implements chat.Sender. to is the openConversationId.
-func (g group) Send(ctx context.Context, to string, m chat.Message, _ string) chat.Result {
+func (g group) Send(ctx context.Context, to string, m chat.Message, key string) chat.Result {
 	if to == "" {
 		return noTarget
 	}
-	key, param := template(m, manner{tap: true, hint: "也可@我发送“%s”"})
+	m = asButtons(m)
+	if res, done := g.d.carded(ctx, space{group: true, to: to}, m, key); done {
+		return res
+	}
+	msgKey, param := template(m, g.d.manner("也可@我发送“%s”"))
 	var out struct {
 		ProcessQueryKey string `json:"processQueryKey"`
 	}
 	err := g.d.api(ctx, http.MethodPost, "/v1.0/robot/groupMessages/send", map[string]string{
-		"robotCode": g.d.opt.RobotCode, "openConversationId": to, "msgKey": key, "msgParam": param,
+		"robotCode": g.d.opt.RobotCode, "openConversationId": to, "msgKey": msgKey, "msgParam": param,
 	}, &out)
 	return outcome(out.ProcessQueryKey, accepted(out.ProcessQueryKey, err))
 }
@@ -92,18 +98,22 @@ func (person) Ready() bool { return true }
 
 // Send implements chat.Sender. to is the userId. The platform answers HTTP 200 also when it held the message
 // back or knows nobody of that id.
-func (p person) Send(ctx context.Context, to string, m chat.Message, _ string) chat.Result {
+func (p person) Send(ctx context.Context, to string, m chat.Message, key string) chat.Result {
 	if to == "" {
 		return noTarget
 	}
-	key, param := template(m, manner{tap: true, hint: "也可发送“%s”"})
+	m = asButtons(m)
+	if res, done := p.d.carded(ctx, space{to: to}, m, key); done {
+		return res
+	}
+	msgKey, param := template(m, p.d.manner("也可发送“%s”"))
 	var out struct {
 		ProcessQueryKey string   `json:"processQueryKey"`
 		Invalid         []string `json:"invalidStaffIdList"`
 		Held            []string `json:"flowControlledStaffIdList"`
 	}
 	err := p.d.api(ctx, http.MethodPost, "/v1.0/robot/oToMessages/batchSend", map[string]any{
-		"robotCode": p.d.opt.RobotCode, "userIds": []string{to}, "msgKey": key, "msgParam": param,
+		"robotCode": p.d.opt.RobotCode, "userIds": []string{to}, "msgKey": msgKey, "msgParam": param,
 	}, &out)
 	switch {
 	case err != nil:

@@ -1,9 +1,11 @@
 package dingtalk
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -16,12 +18,16 @@ const sessionKey = "session-key-0123456789"
 
 // lane is one route as the fake plays it.
 type lane struct {
-	route chat.Route
-	path  string
-	to    func(*rig) string
-	ok    string
-	codes map[chattest.Case][2]string // status is the first character group, body the second
-	read  func(body []byte) string
+	name      string
+	route     chat.Route
+	change    func(*Options)
+	never     []chattest.Case
+	pressable bool // every message gets a button, so that it goes as a card
+	path      string
+	to        func(*rig) string
+	ok        string
+	codes     map[chattest.Case][2]string // status is the first character group, body the second
+	read      func(body []byte) string
 }
 
 var lanes = []lane{
@@ -62,13 +68,92 @@ var lanes = []lane{
 			chattest.Vanish: {"200", `{"errcode":300001,"errmsg":"session 不存在"}`},
 		},
 	},
+	{
+		// What the card is refused for, or lost, is in card_test: the message then goes another way.
+		name: " as card", route: chat.DingGroup, change: withCards, pressable: true, never: []chattest.Case{chattest.Refuse, chattest.Lose},
+		path: deliverPath, to: func(*rig) string { return "cidEXAMPLE0001+a/b==" }, ok: delivered, read: readCard,
+		codes: map[chattest.Case][2]string{
+			chattest.Limit:  {"403", `{"code":"Forbidden.AccessDenied.QpmLimitForAppkeyAndApi","message":"` + appSecret + `"}`},
+			chattest.Vanish: {"400", `{"code":"group.disbanded","message":"` + accessToken + `"}`},
+		},
+	},
+	{
+		name: " as card", route: chat.DingPerson, change: withCards, pressable: true, never: []chattest.Case{chattest.Refuse, chattest.Lose},
+		path: deliverPath, to: func(*rig) string { return "user0001" }, ok: delivered, read: readCard,
+		codes: map[chattest.Case][2]string{
+			chattest.Limit:  {"403", `{"code":"Forbidden.AccessDenied.QpmLimitForAppkeyAndApi","message":"` + appSecret + `"}`},
+			chattest.Vanish: {"400", `{"code":"staffId.notExisted","message":"` + accessToken + `"}`},
+		},
+	},
+	{
+		name: " changed", route: chat.DingCard, change: withCards, never: []chattest.Case{chattest.Vanish},
+		path: cardPath, to: func(*rig) string { return "d7-0123456789abcdef" }, ok: `{"success":true,"result":true}`, read: readCard,
+		codes: map[chattest.Case][2]string{
+			chattest.Refuse: {"400", `{"code":"param.cardNotExist","message":"` + appSecret + `"}`},
+			chattest.Limit:  {"403", `{"code":"Forbidden.AccessDenied.QpmLimitForAppkeyAndApi","message":"m"}`},
+		},
+	},
+	{
+		name: " plain", route: chat.DingGroup, change: func(o *Options) { o.Plain = true }, path: "/v1.0/robot/groupMessages/send",
+		to: func(*rig) string { return "cidEXAMPLE0001+a/b==" }, ok: `{"processQueryKey":"pqk1"}`, read: readTemplate,
+		codes: map[chattest.Case][2]string{
+			chattest.Refuse: {"400", `{"code":"contain.unsafe.url","message":"m","requestid":"R"}`},
+			chattest.Limit:  {"403", `{"code":"Forbidden.AccessDenied.QpmLimitForAppkeyAndApi","message":"m"}`},
+			chattest.Vanish: {"400", `{"code":"group.disbanded","message":"m"}`},
+		},
+	},
+}
+
+// pressable gives every message a button that says something.
+type pressable struct{ chat.Sender }
+
+func (p pressable) Send(ctx context.Context, to string, m chat.Message, key string) chat.Result {
+	m.Buttons = append(m.Buttons, chat.Button{Label: "收到", Say: "收到 9"})
+	return p.Sender.Send(ctx, to, m, key)
+}
+
+const (
+	cardTemplate = "00000000-0000-0000-0000-000000000001.schema"
+	deliverPath  = "/v1.0/card/instances/createAndDeliver"
+	cardPath     = "/v1.0/card/instances"
+	delivered    = `{"success":true,"result":{"outTrackId":"x","deliverResults":[{"spaceType":"IM_GROUP","spaceId":"s","success":true,"carrierId":"pqk-card","errorMsg":""}]}}`
+)
+
+func withCards(o *Options) { o.CardTemplate = cardTemplate }
+
+// readCard gives what a person reads of a card.
+func readCard(body []byte) string {
+	var c struct {
+		CardData struct {
+			CardParamMap map[string]string `json:"cardParamMap"`
+		} `json:"cardData"`
+	}
+	if json.Unmarshal(body, &c) != nil {
+		return "unreadable"
+	}
+	f := c.CardData.CardParamMap
+	out := []string{f["title"]}
+	for _, name := range []string{"text", "button", "say", "link", "url"} {
+		for i := 1; f[name+strconv.Itoa(i)] != ""; i++ {
+			out = append(out, f[name+strconv.Itoa(i)])
+		}
+	}
+	for name, v := range f {
+		if len(v) > cardValue || len(name) > 100 {
+			return "a value of " + name + " is too long"
+		}
+	}
+	return strings.Join(append(out, f["foot"]), "\n")
 }
 
 // TestSenders runs the platform-neutral promises on every route.
 func TestSenders(t *testing.T) {
 	for _, l := range lanes {
-		t.Run(string(l.route), func(t *testing.T) {
-			chattest.Suite(t, func(t *testing.T) *chattest.Rig { return l.rig(start(t)) })
+		if l.change == nil {
+			l.change = func(*Options) {}
+		}
+		t.Run(string(l.route)+l.name, func(t *testing.T) {
+			chattest.Suite(t, func(t *testing.T) *chattest.Rig { return l.rig(start(t, l.change)) })
 		})
 	}
 }
@@ -96,8 +181,12 @@ func (l lane) rig(r *rig) *chattest.Rig {
 			reply(w, status, l.codes[now][1])
 		}
 	})
+	sender := r.sender(l.route)
+	if l.pressable {
+		sender = pressable{sender}
+	}
 	return &chattest.Rig{
-		Sender: r.sender(l.route), To: l.to(r), Log: r.log,
+		Sender: sender, To: l.to(r), Log: r.log, Never: l.never,
 		Next:    func(c chattest.Case) { mu.Lock(); now = c; mu.Unlock() },
 		Down:    r.srv.Close,
 		Read:    func() []string { mu.Lock(); defer mu.Unlock(); return read },

@@ -3,26 +3,34 @@ package dingtalk
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strconv"
 	"sync"
 	"time"
 
+	"duban/internal/chat"
 	"duban/internal/clock"
 )
 
 // early is how long before its end a token is replaced; of a short-lived one, half its life.
 const early = 5 * time.Minute
 
-// tokens keeps the application's access token for both APIs; however many ask, one of them fetches.
+// tokens keeps the application's access token for both APIs; however many ask, one of them fetches. With a vault
+// the replicas share one token: what another has fetched is used, and what one was refused is not taken again.
 type tokens struct {
-	clock clock.Clock
-	fetch func(context.Context) (token string, life time.Duration, err error)
+	clock  clock.Clock
+	fetch  func(context.Context) (token string, life time.Duration, err error)
+	vault  chat.Vault // nil: this process only
+	name   string     // in the vault
+	secret string     // seals what goes there
+	log    *slog.Logger
 
 	mu     sync.Mutex
 	value  string
 	until  time.Time
+	bad    string // the last token the platform refused: it is not taken from the vault again
 	flight *flight
 }
 
@@ -62,12 +70,12 @@ func (t *tokens) get(ctx context.Context) (string, error) {
 }
 
 func (t *tokens) fly(ctx context.Context, f *flight) (string, error) {
-	value, life, err := t.fetch(ctx)
+	value, until, err := t.obtain(ctx)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	f.value, f.err, f.quit = value, err, err != nil && ctx.Err() != nil
 	if err == nil {
-		t.value, t.until = value, t.clock.Now().Add(life-min(early, life/2))
+		t.value, t.until = value, until
 	}
 	t.flight = nil
 	close(f.done)
@@ -78,9 +86,65 @@ func (t *tokens) fly(ctx context.Context, f *flight) (string, error) {
 func (t *tokens) drop(value string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.bad = value
 	if t.value == value {
 		t.value = ""
 	}
+}
+
+// obtain gives a token and until when it is to be used: the vault's where it has a good one, else a fresh one, which
+// the vault then has for the others. A vault that cannot be read or opened costs a fetch, never a message.
+func (t *tokens) obtain(ctx context.Context) (string, time.Time, error) {
+	old, kept, until := t.kept(ctx)
+	if kept != "" {
+		return kept, until, nil
+	}
+	value, life, err := t.fetch(ctx)
+	if err != nil {
+		return "", time.Time{}, err
+	}
+	until = t.clock.Now().Add(life - min(early, life/2))
+	if t.vault == nil {
+		return value, until, nil
+	}
+	sealed, err := chat.Seal(t.secret, t.name, value)
+	if err != nil {
+		return value, until, nil
+	}
+	switch mine, err := t.vault.Keep(ctx, t.name, old, sealed, until); {
+	case err != nil:
+		t.log.Warn("the access token could not be shared", "err", err)
+	case !mine: // another replica was faster: the platform honours the newest, and theirs is in everybody's hands
+		if _, theirs, end := t.kept(ctx); theirs != "" {
+			return theirs, end, nil
+		}
+	}
+	return value, until, nil
+}
+
+// kept reads the vault: what lies there, and the token in it when it is good.
+func (t *tokens) kept(ctx context.Context) (sealed, token string, until time.Time) {
+	if t.vault == nil {
+		return "", "", time.Time{}
+	}
+	sealed, until, err := t.vault.Token(ctx, t.name)
+	if err != nil {
+		t.log.Warn("the shared access token could not be read", "err", err)
+		return "", "", time.Time{}
+	}
+	if sealed == "" || !t.clock.Now().Before(until) {
+		return sealed, "", until
+	}
+	token, err = chat.Unseal(t.secret, t.name, sealed)
+	if err != nil { // the secret was changed since: what it sealed is of no use
+		return sealed, "", until
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if token == t.bad {
+		token = ""
+	}
+	return sealed, token, until
 }
 
 // newToken asks the platform for a token. The new API takes the secret in the body, not in the address.
@@ -113,7 +177,13 @@ func notSent(err error) error {
 // api calls the new API with the application's token, once more with a fresh one when it is refused.
 func (d *DingTalk) api(ctx context.Context, method, path string, body, out any) error {
 	return d.authorised(ctx, func(token string) error {
-		return d.wire.call(ctx, request{method: method, url: d.opt.APIBase + path, token: token, body: compact(body)}, out)
+		r := request{method: method, url: d.opt.APIBase + path, token: token}
+		if body != nil {
+			r.body = compact(body)
+		}
+		err := d.wire.call(ctx, r, out)
+		d.usage.call(err)
+		return err
 	})
 }
 

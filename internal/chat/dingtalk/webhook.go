@@ -81,7 +81,8 @@ func (s session) Send(ctx context.Context, to string, m chat.Message, _ string) 
 	case !s.d.hooks.allow(to):
 		return chat.Result{State: chat.Refused, Code: "host_not_allowed", Detail: "回复地址不是钉钉的，未发送"}
 	}
-	body := webhookBody(m, manner{tap: true, hint: "也可发送“%s”（群里请@我）"}, "")
+	body := webhookBody(asButtons(m), s.d.manner("也可发送“%s”（群里请@我）"), "")
+	s.d.usage.message()
 	err := s.d.wire.call(ctx, request{method: http.MethodPost, url: to, body: body, old: true, secrets: bearer(to)}, nil)
 	return outcome("", err)
 }
@@ -163,7 +164,8 @@ func (c custom) Send(ctx context.Context, to string, m chat.Message, key string)
 		q.Set("timestamp", stamp)
 		q.Set("sign", sign(stamp, robot.Secret))
 	}
-	body := webhookBody(m, manner{hint: "请向督办机器人发送“%s”"}, key)
+	body := webhookBody(asButtons(m), manner{bare: c.d.opt.Plain, hint: "请向督办机器人发送“%s”"}, key)
+	c.d.usage.message()
 	err := c.d.wire.call(ctx, request{method: http.MethodPost, url: c.d.opt.OldAPIBase + "/robot/send?" + q.Encode(), body: body, old: true}, nil)
 	return outcome("", err)
 }

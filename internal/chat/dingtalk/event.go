@@ -1,0 +1,146 @@
+package dingtalk
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+	"time"
+
+	"duban/internal/chat"
+)
+
+// event is the body of what the platform tells about groups and people, with the fields duban has a use for.
+// encoding/json does not mind the case of a key, which differs between the ways an event comes.
+type event struct {
+	TimeStamp          scalar `json:"timeStamp"`
+	OpenConversationID scalar `json:"openConversationId"`
+	Title              scalar `json:"title"`
+	UserID             idList `json:"userId"`
+	UnionID            idList `json:"unionId"`
+	Diff               diffs  `json:"diffInfo"`
+}
+
+// idList is a list of ids, or one.
+type idList []scalar
+
+// UnmarshalJSON implements json.Unmarshaler and never fails.
+func (l *idList) UnmarshalJSON(raw []byte) error {
+	var list []scalar
+	if json.Unmarshal(raw, &list) != nil {
+		var one scalar
+		if _ = json.Unmarshal(raw, &one); one != "" { // scalar takes anything
+			list = []scalar{one}
+		}
+	}
+	*l = list
+	return nil
+}
+
+// diff is what has changed about one person.
+type diff struct {
+	UserID scalar       `json:"userid"`
+	Prev   loose[known] `json:"prev"`
+	Curr   loose[known] `json:"curr"`
+}
+
+// known is what the address book says of somebody.
+type known struct {
+	Name scalar `json:"name"`
+}
+
+// diffs is one change or a list of them.
+type diffs []diff
+
+// UnmarshalJSON implements json.Unmarshaler and never fails.
+func (l *diffs) UnmarshalJSON(raw []byte) error {
+	var list []diff
+	if json.Unmarshal(raw, &list) != nil {
+		var one diff
+		if json.Unmarshal(raw, &one) == nil {
+			list = []diff{one}
+		}
+	}
+	*l = list
+	return nil
+}
+
+// takeEvent has what an event tells kept. Events that tell nothing of use are counted and nothing more. An error asks
+// the platform to come again.
+func (d *DingTalk) takeEvent(ctx context.Context, f frame) error {
+	kind := f.header("eventType")
+	if counted(kind) {
+		d.usage.message()
+	}
+	found := d.decodeEvent(kind, f)
+	if len(found) == 0 {
+		d.counters.ignored.Add(1)
+	}
+	for _, in := range found {
+		if err := d.keep(ctx, in, &d.counters.told); err != nil {
+			return err
+		}
+	}
+	d.counters.events.Add(1)
+	return nil
+}
+
+// counted reports whether the platform draws an event from the month's messages: those about groups and approvals.
+func counted(kind string) bool {
+	return len(kind) > 5 && (kind[:5] == "chat_" || kind[:5] == "bpms_")
+}
+
+// decodeEvent gives what an event tells: who came into a group, and who is called otherwise from now on. What is told
+// of another organisation is nobody's here.
+func (d *DingTalk) decodeEvent(kind string, f frame) []chat.Incoming {
+	var e event
+	if corp := f.header("eventCorpId"); d.opt.CorpID != "" && corp != "" && corp != d.opt.CorpID {
+		return nil
+	}
+	if json.Unmarshal(f.Data, &e) != nil {
+		return nil
+	}
+	base := chat.Incoming{Platform: chat.DingTalk, At: d.eventTime(e, f)}
+	id := f.header("eventId")
+	if id == "" {
+		id = digest(append([]byte(kind), f.Data...))
+	}
+	var out []chat.Incoming
+	add := func(in chat.Incoming) {
+		in.ID = "event:" + id + ":" + strconv.Itoa(len(out))
+		out = append(out, in)
+	}
+	switch kind {
+	case "chat_add_member":
+		in := base
+		in.Kind, in.ChatID, in.ChatName = chat.Joined, string(e.OpenConversationID), string(e.Title)
+		if in.ChatID == "" {
+			return nil
+		}
+		// Who has a union id and no user id is from outside the organisation.
+		for i := range max(len(e.UserID), len(e.UnionID)) {
+			in.UserID = ""
+			if i < len(e.UserID) {
+				in.UserID = string(e.UserID[i])
+			}
+			add(in)
+		}
+	case "user_modify_org":
+		for _, c := range e.Diff {
+			if name := c.Curr.v.Name; c.UserID != "" && name != "" && name != c.Prev.v.Name {
+				in := base
+				in.Kind, in.UserID, in.Text = chat.Renamed, string(c.UserID), string(name)
+				add(in)
+			}
+		}
+	}
+	return out
+}
+
+func (d *DingTalk) eventTime(e event, f frame) time.Time {
+	for _, s := range []scalar{e.TimeStamp, scalar(f.header("eventBornTime")), scalar(f.header("time"))} {
+		if t := s.millis(); !t.IsZero() {
+			return t
+		}
+	}
+	return d.clock.Now()
+}
