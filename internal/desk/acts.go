@@ -19,6 +19,7 @@ type Acts struct {
 	tx      *store.Tx
 	read    *store.Store
 	private bool
+	card    *chat.Card // that was pressed, or whose press led to the question now answered
 
 	meanwhile chat.Message // what the group is told of a private answer
 }

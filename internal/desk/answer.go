@@ -28,12 +28,19 @@ func (d *Desk) Answer(ctx context.Context, t Taken, do func(*Acts) (chat.Message
 				return err
 			}
 			a := d.acts(ctx, tx)
+			a.card = t.Incoming.Card
+			if err := d.valid(ctx, tx.Reads(), t); err != nil {
+				return err
+			}
 			m, err := do(a)
 			private, line = a.private, a.meanwhile
 			if err != nil {
+				return d.quicker(ctx, tx.Reads(), t, err)
+			}
+			if err := d.say(ctx, tx, t, m, private, line); err != nil {
 				return err
 			}
-			return d.say(ctx, tx, t, m, private, line)
+			return d.changeCards(ctx, tx, t, a, m)
 		})
 	})
 	switch {
@@ -62,7 +69,14 @@ func (d *Desk) refuse(ctx context.Context, t Taken, state store.InboundState, ca
 		if err := tx.Finish(t.ID, t.token, state, note); err != nil {
 			return err
 		}
-		return d.say(ctx, tx, t, chat.Message{Title: fault.Sentence(cause)}, private, line)
+		title := fault.Sentence(cause)
+		if err := d.say(ctx, tx, t, chat.Message{Title: title}, private, line); err != nil {
+			return err
+		}
+		if t.Context.Strength != Pressed || fault.CodeOf(cause) != fault.Conflict || len(t.Context.Matters)+len(t.Context.Projects) == 0 {
+			return nil
+		}
+		return d.show(ctx, tx, t, t.Context, shown{What: title}, false) // somebody was quicker: the card says so
 	})
 	switch {
 	case errors.Is(err, store.ErrLost):

@@ -132,6 +132,15 @@ var (
 	raised  = map[string]ledger.Kind{"problem": ledger.Problem, "assign": ledger.Assignment}
 )
 
+// commitmentOf gives the commitment a cause of ours tells of; 0 for none, and for causes of others.
+func commitmentOf(of string) ledger.CommitmentID {
+	c, err := parseCause(of)
+	if err != nil {
+		return 0
+	}
+	return c.commitment
+}
+
 // still says by act why its notice is no longer true, "" while it is.
 var still = map[string]func(ledger.Commitment, store.Delivery) string{
 	"done": func(m ledger.Commitment, d store.Delivery) string {

@@ -34,6 +34,8 @@ type Context struct {
 	Projects []ledger.Project    // as they are now, in order of code; those of Matters are among them
 	Reports  []ledger.Update     // named by their receipts, withdrawn ones too
 	Missing  bool                // the platform says which message it was, and we know of none such
+
+	row store.Delivery // of Notice
 }
 
 // Notice is a message of ours that was sent.
@@ -79,7 +81,7 @@ func (d *Desk) Latest(ctx context.Context, t Taken) (Context, error) {
 		return Context{}, err
 	}
 	c := Context{Strength: Latest}
-	if err := d.aboutDelivery(ctx, &c, t, row); err != nil || len(c.Matters) > 1 || len(c.Projects) > 1 {
+	if err := d.aboutDelivery(ctx, d.Store, &c, t, row); err != nil || len(c.Matters) > 1 || len(c.Projects) > 1 {
 		return Context{}, err
 	}
 	if len(c.Matters)+len(c.Projects) == 0 {
@@ -89,19 +91,19 @@ func (d *Desk) Latest(ctx context.Context, t Taken) (Context, error) {
 }
 
 // context finds the notice a message is an answer to, as far as the platform tells.
-func (d *Desk) context(ctx context.Context, t Taken) (Context, error) {
+func (d *Desk) context(ctx context.Context, read *store.Store, t Taken) (Context, error) {
 	in := t.Incoming
 	if t.Person.ID == 0 || in.Card == nil && in.Quote == nil {
 		return Context{}, nil
 	}
 	c := Context{Strength: Pressed}
 	find := func() (store.Delivery, bool, error) {
-		return d.Store.SentCard(ctx, d.District, in.Platform, in.Card.ID)
+		return read.SentCard(ctx, d.District, in.Platform, in.Card.ID)
 	}
 	if in.Card == nil {
 		c.Strength = Quoted
 		find = func() (store.Delivery, bool, error) {
-			return d.Store.SentMessage(ctx, d.District, in.Platform, in.Quote.ID)
+			return read.SentMessage(ctx, d.District, in.Platform, in.Quote.ID)
 		}
 	}
 	row, ok, err := find()
@@ -109,12 +111,12 @@ func (d *Desk) context(ctx context.Context, t Taken) (Context, error) {
 	case err != nil:
 		return c, err
 	case ok:
-		return c, d.aboutDelivery(ctx, &c, t, row)
+		return c, d.aboutDelivery(ctx, read, &c, t, row)
 	case in.Card != nil:
 		return Context{Missing: true}, nil
 	}
 	c = Context{Strength: Worded, Missing: in.Quote.ID != ""}
-	if err := d.aboutText(ctx, &c, t, in.Quote.Text); err != nil {
+	if err := d.aboutText(ctx, read, &c, t, in.Quote.Text); err != nil {
 		return c, err
 	}
 	if len(c.Matters)+len(c.Projects)+len(c.Reports) == 0 {
@@ -124,23 +126,24 @@ func (d *Desk) context(ctx context.Context, t Taken) (Context, error) {
 }
 
 // aboutDelivery fills in what a message of ours was about.
-func (d *Desk) aboutDelivery(ctx context.Context, c *Context, t Taken, row store.Delivery) error {
+func (d *Desk) aboutDelivery(ctx context.Context, read *store.Store, c *Context, t Taken, row store.Delivery) error {
+	c.row = row
 	c.Notice = Notice{ID: row.ID, Cause: row.Cause, Title: row.Title, SentAt: row.SentAt}
-	ids, err := d.Store.ToldOf(ctx, d.District, row.Cause, row.Recipient)
+	ids, err := read.ToldOf(ctx, d.District, row.Cause, row.Recipient)
 	if err != nil {
 		return err
 	}
-	if of, err := parseCause(row.Cause); err == nil && of.commitment != 0 {
-		ids = append(ids, of.commitment)
+	if id := commitmentOf(row.Cause); id != 0 {
+		ids = append(ids, id)
 	}
 	if len(ids) == 0 {
-		return d.aboutText(ctx, c, t, row.Title+"\n"+row.Body)
+		return d.aboutText(ctx, read, c, t, row.Title+"\n"+row.Body)
 	}
-	matters, err := d.Store.Commitments(ctx, d.District, ids)
+	matters, err := read.Commitments(ctx, d.District, ids)
 	if err != nil {
 		return err
 	}
-	return d.known(ctx, c, t, store.Named{Commitments: matters})
+	return d.known(ctx, read, c, t, store.Named{Commitments: matters})
 }
 
 // The numbers that stand in what duban says: of matters and projects, of warnings and orders, of reports.
@@ -154,17 +157,17 @@ var (
 const maxNumbers = 100
 
 // aboutText fills in what the numbers in a text stand for.
-func (d *Desk) aboutText(ctx context.Context, c *Context, t Taken, text string) error {
+func (d *Desk) aboutText(ctx context.Context, read *store.Store, c *Context, t Taken, text string) error {
 	find := func(form *regexp.Regexp) []string { return form.FindAllString(text, maxNumbers) }
-	named, err := d.Store.Named(ctx, d.District, find(codeForm), find(noticeForm), find(receiptForm))
+	named, err := read.Named(ctx, d.District, find(codeForm), find(noticeForm), find(receiptForm))
 	if err != nil {
 		return err
 	}
-	return d.known(ctx, c, t, named)
+	return d.known(ctx, read, c, t, named)
 }
 
 // known keeps of what was named that which the person, or the group spoken in, may know of.
-func (d *Desk) known(ctx context.Context, c *Context, t Taken, n store.Named) error {
+func (d *Desk) known(ctx context.Context, read *store.Store, c *Context, t Taken, n store.Named) error {
 	if len(n.Commitments)+len(n.Projects)+len(n.Updates) == 0 {
 		return nil
 	}
@@ -175,14 +178,14 @@ func (d *Desk) known(ctx context.Context, c *Context, t Taken, n store.Named) er
 	for _, u := range n.Updates {
 		ids = append(ids, u.ProjectID)
 	}
-	projects, err := d.Store.ProjectsByID(ctx, d.District, ids)
+	projects, err := read.ProjectsByID(ctx, d.District, ids)
 	if err != nil {
 		return err
 	}
 	for _, p := range n.Projects {
 		projects[p.ID] = p
 	}
-	may, err := d.mayKnow(ctx, t, projects)
+	may, err := d.mayKnow(ctx, read, t, projects)
 	if err != nil {
 		return err
 	}
@@ -208,14 +211,14 @@ func (d *Desk) known(ctx context.Context, c *Context, t Taken, n store.Named) er
 }
 
 // mayKnow says of which projects (0: the whole district) the person, or the group spoken in, may know.
-func (d *Desk) mayKnow(ctx context.Context, t Taken, projects map[ledger.ProjectID]ledger.Project) (func(ledger.ProjectID) bool, error) {
-	person, err := d.Store.ViewerOfPerson(ctx, t.Person)
+func (d *Desk) mayKnow(ctx context.Context, read *store.Store, t Taken, projects map[ledger.ProjectID]ledger.Project) (func(ledger.ProjectID) bool, error) {
+	person, err := read.ViewerOfPerson(ctx, t.Person)
 	if err != nil {
 		return nil, err
 	}
 	var group ledger.Viewer
 	if t.Group.ID != 0 {
-		if group, err = d.Store.ViewerOfGroup(ctx, t.Group); err != nil {
+		if group, err = read.ViewerOfGroup(ctx, t.Group); err != nil {
 			return nil, err
 		}
 	}

@@ -135,7 +135,7 @@ func (d *Desk) taken(ctx context.Context, row store.Inbound) (Taken, error) {
 	if t.Person, t.Group, err = d.around(ctx, d.Store, t.Incoming); err != nil {
 		return t, err
 	}
-	t.Context, err = d.context(ctx, t)
+	t.Context, err = d.context(ctx, d.Store, t)
 	return t, err
 }
 

@@ -34,6 +34,13 @@ type way struct {
 // answer reports whether somebody is waiting for it: it is worded already and keeps no hours.
 func (j *job) answer() bool { return j.row.Payload != "" }
 
+// change reports whether it changes a card in place: worth sending that one way and in time, and else no
+// loss, since the answer and the ledger say the same.
+func (j *job) change() bool { return strings.HasPrefix(j.row.Cause, cardCause) }
+
+// cardCause begins the causes of changes of cards.
+const cardCause = "card:"
+
 // later puts the delivery back until a moment; it is no attempt.
 func (j *job) later(until clock.Instant, why string) {
 	j.fated = true

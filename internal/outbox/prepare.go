@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -80,6 +81,12 @@ func (b *Outbox) look(ctx context.Context, jobs []*job) error {
 		j.viewer = v
 		if j.ways, err = b.ways(&j.row, reach); err != nil {
 			b.fail(j, err)
+		}
+		if !j.change() {
+			continue
+		}
+		if j.ways = replies(j.ways); len(j.ways) == 0 {
+			j.drop("卡片已不能更新")
 		}
 	}
 	return nil
@@ -206,6 +213,11 @@ func (b *Outbox) ways(d *store.Delivery, reach store.Reach) ([]way, error) {
 		}
 	}
 	return append(out, others...), nil
+}
+
+// replies keeps the ways that answer one message.
+func replies(ways []way) []way {
+	return slices.DeleteFunc(ways, func(w way) bool { return !w.reply })
 }
 
 // personal is the route to one person on each platform.

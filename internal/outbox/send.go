@@ -23,6 +23,9 @@ func (b *Outbox) deliver(ctx context.Context, j *job) {
 			b.fail(j, err)
 		}
 		j.fated = true
+		if s := j.row.State; j.change() && (s == store.Refused || s == store.Unknown) {
+			j.row.State, j.row.NotBefore = store.Dropped, 0
+		}
 	}
 }
 
@@ -100,6 +103,9 @@ func (b *Outbox) send(ctx context.Context, j *job) error {
 	if d.Detail == "" {
 		d.Detail = "没有可用的发送通道，请检查群绑定和人员账号"
 	}
+	if j.change() {
+		return nil
+	}
 	b.Log.Error("a delivery has nowhere to go", "delivery", d.ID, "cause", d.Cause, "recipient", d.Recipient)
 	return nil
 }
@@ -165,6 +171,9 @@ func (b *Outbox) settle(d *store.Delivery, s chat.Sender, res chat.Result) {
 		}
 	default:
 		d.State = store.Refused
+		if strings.HasPrefix(d.Cause, cardCause) {
+			return // the card was changed meanwhile, or is too old: nothing is lost
+		}
 		b.Log.Error("a platform refused a delivery", "delivery", d.ID, "cause", d.Cause, "code", res.Code, "detail", res.Detail)
 	}
 }

@@ -307,6 +307,7 @@ func (t *Tx) applyHandovers(o *ledger.Outcome, _ *Written) error {
 }
 
 func (t *Tx) applyEntries(o *ledger.Outcome, _ *Written) error {
+	t.entries = append(t.entries, o.Entries...)
 	return later(t, o.Entries, "history")
 }
 

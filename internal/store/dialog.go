@@ -14,6 +14,7 @@ type Dialog struct {
 	PersonID   ledger.PersonID   `gorm:"primaryKey;autoIncrement:false"`
 	Chat       string            `gorm:"primaryKey"`
 	Question   string
+	Card       string // chat.Card whose press led to the question, JSON; "" when none did
 	AskedAt    clock.Instant
 }
 
@@ -22,12 +23,12 @@ func (s *Store) Dialog(ctx context.Context, d ledger.DistrictID, who ledger.Pers
 	return one[Dialog](s.in(ctx, d).Where("person_id = ? AND chat = ?", who, chat), "没有待回答的问题。")
 }
 
-// Ask keeps a question; it takes the place of the one before.
-func (t *Tx) Ask(who ledger.PersonID, chat, question string) error {
+// Ask keeps a question with the card it came from; it takes the place of the one before.
+func (t *Tx) Ask(who ledger.PersonID, chat, question, card string) error {
 	if err := t.Forget(who, chat); err != nil {
 		return err
 	}
-	row := Dialog{DistrictID: t.District, PersonID: who, Chat: chat, Question: question, AskedAt: t.Now}
+	row := Dialog{DistrictID: t.District, PersonID: who, Chat: chat, Question: question, Card: card, AskedAt: t.Now}
 	return create(t.db, []Dialog{row}, "the question")
 }
 

@@ -2,6 +2,9 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -90,4 +93,46 @@ func (s *Store) Named(ctx context.Context, d ledger.DistrictID, codes, notices, 
 	byNotice, err := s.Commitments(ctx, d, ids)
 	n.Commitments = append(n.Commitments, byNotice...)
 	return n, err
+}
+
+// Copies gives the cards that tell other recipients the same as a notice: sent for its cause, and of the
+// daily look's those about the one commitment alone. Without an item (0) the cause says it all.
+func (s *Store) Copies(ctx context.Context, d ledger.DistrictID, cause string, of ledger.CommitmentID) ([]Delivery, error) {
+	q := s.in(ctx, d).Where("cause = ? AND card <> '' AND state = ?", cause, SentOut)
+	if of == 0 {
+		return all[Delivery](q.Order("id"))
+	}
+	items, err := all[DeliveryItem](s.in(ctx, d).Where("cause = ? AND recipient IN (?)", cause,
+		s.in(ctx, d).Model(&DeliveryItem{}).Select("recipient").Where("cause = ? AND commitment_id = ?", cause, of)))
+	if err != nil {
+		return nil, err
+	}
+	alone := map[string]bool{}
+	for _, i := range items {
+		before, seen := alone[i.Recipient]
+		alone[i.Recipient] = i.CommitmentID == of && (before || !seen)
+	}
+	var out []Delivery
+	for _, part := range chunks(slices.Collect(maps.Keys(alone))) {
+		rows, err := all[Delivery](s.in(ctx, d).Where("cause = ? AND recipient IN ? AND card <> '' AND state = ?", cause, part, SentOut).Order("id"))
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			if alone[r.Recipient] {
+				out = append(out, r)
+			}
+		}
+	}
+	return out, nil
+}
+
+// Unsettled reports whether the recipient may have got something whose card is not written down yet.
+func (s *Store) Unsettled(ctx context.Context, d ledger.DistrictID, to ledger.Recipient) (bool, error) {
+	var n int64
+	err := s.in(ctx, d).Model(&Delivery{}).Where("state IN ? AND recipient = ?", []DeliveryState{Sending, Unknown}, to.Key()).Count(&n).Error
+	if err != nil {
+		return false, fmt.Errorf("look for what is under way: %w", err)
+	}
+	return n > 0, nil
 }

@@ -28,6 +28,7 @@ type Tx struct {
 	clock    clock.Clock
 	memories *memories
 	memory   *memory // of the register, once it was asked for
+	entries  []ledger.Entry
 }
 
 // maxTries is how often a transaction that lost a fight for locks is run again.
@@ -109,6 +110,9 @@ func lockFight(err error) bool {
 	}
 	return strings.Contains(err.Error(), "SQLITE_BUSY")
 }
+
+// Entries gives the lines of history the transaction has written.
+func (t *Tx) Entries() []ledger.Entry { return t.entries }
 
 // Reads gives the reads inside the transaction: they see what it wrote.
 func (t *Tx) Reads() *Store {

@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE `dialogs` ADD COLUMN `card` VARCHAR(1024) NOT NULL DEFAULT '';
