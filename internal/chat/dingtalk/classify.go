@@ -33,6 +33,7 @@ type verdict struct {
 	after time.Duration
 	why   string // for the office, with the mend where there is one
 	token bool   // the token was refused: nothing was done, get a fresh one
+	mend  bool   // an administrator must act
 	card  bool   // it is the card that is not taken: the same words can go without one
 }
 
@@ -71,12 +72,12 @@ var rules = []ruled{
 	{verdict{state: chat.Retry, after: minute, why: whyToken, token: true}, []string{"InvalidAuthentication", "40001", "40014", "42001", "240133"}},
 
 	// stop and tell the office: an administrator must act, and the message waits until that is done
-	{verdict{state: chat.Retry, after: mending, why: whyCredentials}, []string{"invalidClientIdOrSecret", "OPF-B001-05-16-0009"}},
-	{verdict{state: chat.Retry, after: mending, why: whyScope}, []string{denied + "AccessTokenPermissionDenied", "60011"}},
-	{verdict{state: chat.Retry, after: mending, why: whyIP}, []string{denied + "IpNotInWhiteList", "60020"}},
-	{verdict{state: chat.Retry, after: mending, why: whyAlone}, []string{"chatbotId.notAllow.sendOTO"}},
-	{verdict{state: chat.Retry, after: mending, why: whyQuota}, []string{denied + "ApiCountLimitForOrg", "90020", quotaUsed}},
-	{verdict{state: chat.Retry, after: mending, why: whyTemplate, card: true}, []string{"param.templateUnpublished"}},
+	{verdict{state: chat.Retry, after: mending, mend: true, why: whyCredentials}, []string{"invalidClientIdOrSecret", "OPF-B001-05-16-0009"}},
+	{verdict{state: chat.Retry, after: mending, mend: true, why: whyScope}, []string{denied + "AccessTokenPermissionDenied", "60011"}},
+	{verdict{state: chat.Retry, after: mending, mend: true, why: whyIP}, []string{denied + "IpNotInWhiteList", "60020"}},
+	{verdict{state: chat.Retry, after: mending, mend: true, why: whyAlone}, []string{"chatbotId.notAllow.sendOTO"}},
+	{verdict{state: chat.Retry, after: mending, mend: true, why: whyQuota}, []string{denied + "ApiCountLimitForOrg", "90020", quotaUsed}},
+	{verdict{state: chat.Retry, after: mending, mend: true, why: whyTemplate, card: true}, []string{"param.templateUnpublished"}},
 
 	// retry after a wait
 	{verdict{state: chat.Retry, after: blink, why: whyQPS}, []string{denied + "QpsLimitForAppkeyAndApi", "90018"}},
@@ -130,7 +131,7 @@ var families = []struct {
 	prefix string
 	verdict
 }{
-	{invalid + ".robotCode", verdict{state: chat.Retry, after: mending, why: "机器人编码不对或已删除：请核对配置中的 RobotCode"}},
+	{invalid + ".robotCode", verdict{state: chat.Retry, after: mending, mend: true, why: "机器人编码不对或已删除：请核对配置中的 RobotCode"}},
 	{"contain.notAllowed", verdict{state: chat.Refused, why: whyUnsafe}},
 	{"param.", verdict{state: chat.Refused, why: whyTemplate, card: true}},
 	{"card.", verdict{state: chat.Refused, why: whyTemplate, card: true}},

@@ -168,3 +168,53 @@ func TestTokenCallFails(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryCode: every code of the fact sheet (sections 4.1 to 4.9, 5, 7.1 and 9) has the action the sheet gives it, and
+// the table knows none besides but our own. The list is written from the sheet, not from the table.
+func TestEveryCode(t *testing.T) {
+	type action struct {
+		state   chat.State
+		waits   bool // told when to come back
+		token   bool
+		office  bool // an administrator must act
+		without bool // goes without a card
+	}
+	const access = "Forbidden.AccessDenied."
+	sheet := []struct {
+		what string
+		action
+		codes string
+	}{
+		{"refresh the token", action{state: chat.Retry, waits: true, token: true}, "InvalidAuthentication 40001 40014 42001 240133"},
+		{"retry after a wait", action{state: chat.Retry, waits: true}, access + "QpsLimitForAppkeyAndApi 90018 " + access + "QpsLimitForApi 90002 " + access +
+			"QpmLimitForAppkeyAndApi 1111 send.too.fast send.byToken.tooFast too.many.group too.many.people toomuch.msg 130101 410100"},
+		{"retry with backoff", action{state: chat.Retry}, "system.error -1 15 88"},
+		{"stop and tell the office", action{state: chat.Retry, waits: true, office: true}, "invalidClientIdOrSecret OPF-B001-05-16-0009 " + access +
+			"ApiCountLimitForOrg 90020 20001 " + access + "AccessTokenPermissionDenied 60011 " + access + "IpNotInWhiteList 60020 chatbotId.notAllow.sendOTO " +
+			"invalidParameter.robotCode.notExsit"},
+		{"no card, and tell the office", action{state: chat.Retry, waits: true, office: true, without: true}, "param.templateUnpublished"},
+		{"no card", action{state: chat.Refused, without: true}, "param.cardAlreadyExist"}, // made before: seen to where cards are sent
+		{"nobody knows", action{state: chat.Unknown}, "unknown.send.result"},
+		{"no more", action{state: chat.Gone}, "group.disbanded bot.stopped invalid.openConversationId staffId.notExisted resource.unavailable 300001 300005 " +
+			"400013 400101 400102 400106 60003 33012 60121 40104"},
+		{"shorten or say it otherwise", action{state: chat.Refused}, "contain.unsafe.url contain.notAllowed.word invalidParameter.msgParam.tooLong 430101 430102 430103 430104 460101 101002"},
+		{"never like this", action{state: chat.Refused}, "50002 50004 only.groupAdmin.canAtAll 310000 240111 40035 43004 400105 400002 " +
+			"invalidParameter.userIds.overMax invalidParameter.robotCode.downloadCode"},
+	}
+	listed := map[string]bool{flowControlled: true, invalidStaff: true}
+	for _, s := range sheet {
+		for code := range strings.FieldsSeq(s.codes) {
+			listed[code] = true
+			v := judge(&trouble{status: 200, code: code, left: true})
+			got := action{state: v.state, waits: v.after > 0, token: v.token, office: v.mend, without: v.card}
+			if got != s.action || v.why == "" {
+				t.Errorf("%s: %+v, want %s: %+v", code, v, s.what, s.action)
+			}
+		}
+	}
+	for code := range codes {
+		if !listed[code] {
+			t.Errorf("%s is in the table and not in the sheet", code)
+		}
+	}
+}

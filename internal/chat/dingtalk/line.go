@@ -39,11 +39,11 @@ func newLine(d *DingTalk, conn *websocket.Conn) *line {
 	return l
 }
 
-// lane gives the queue of what a frame is about.
-func (l *line) lane(f frame) chan frame {
+// laneOf gives the queue of what a frame is about.
+func laneOf(f frame) int {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(f.about())) // a hash takes anything
-	return l.queues[h.Sum32()%laneCount]
+	return int(h.Sum32() % laneCount)
 }
 
 // retire makes Run open the next connection.
@@ -160,7 +160,7 @@ func (l *line) read(stopping context.Context) {
 		}
 		l.full.Store(true)
 		select {
-		case l.lane(f) <- f:
+		case l.queues[laneOf(f)] <- f:
 		case <-stopping.Done(): // not acknowledged, so the platform may send it again
 		}
 		l.full.Store(false)

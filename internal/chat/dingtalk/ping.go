@@ -12,9 +12,6 @@ import (
 // whyCredentials is what an administrator does about a wrong key or secret.
 const whyCredentials = "应用凭证不正确：请在开放平台“凭证与基础信息”中核对 Client ID 与 Client Secret"
 
-// mends are the verdicts only an administrator can change; the person at the page cannot.
-var mends = map[string]bool{whyCredentials: true, whyScope: true, whyIP: true, whyQuota: true, whyRange: true}
-
 // Ping proves the application's credentials by fetching a token anew; it sends nothing and costs no quota. The
 // error is a fault whose sentence names the mend. Custom robots cannot be proved without sending.
 func (d *DingTalk) Ping(ctx context.Context) error {
@@ -34,7 +31,7 @@ func (d *DingTalk) Ping(ctx context.Context) error {
 	}
 	v := judge(t)
 	code := fault.Unavailable
-	if v.state == chat.Refused || mends[v.why] {
+	if v.state == chat.Refused || v.mend {
 		code = fault.Invalid
 	}
 	return fault.New(code, "钉钉："+v.why+"。").Because(err)
