@@ -102,7 +102,7 @@ var rules = []ruled{
 	{verdict{state: chat.Refused, why: whyLong}, []string{"invalidParameter.msgParam.tooLong", "460101", "101002"}},
 
 	// never like this
-	{verdict{state: chat.Refused, why: whyRange}, []string{"50002", "50004"}},
+	{verdict{state: chat.Refused, mend: true, why: whyRange}, []string{"50002", "50004"}},
 	{verdict{state: chat.Refused, why: "本群只有群主和管理员可以@所有人"}, []string{"only.groupAdmin.canAtAll"}},
 	{verdict{state: chat.Refused, why: "群机器人安全校验未通过：请核对加签密钥、关键词、IP 段与服务器时钟"}, []string{"310000"}},
 	{verdict{state: chat.Refused, why: "登录码已用过或不存在，请重新打开页面"}, []string{"240111"}},

@@ -198,7 +198,8 @@ func TestEveryCode(t *testing.T) {
 		{"no more", action{state: chat.Gone}, "group.disbanded bot.stopped invalid.openConversationId staffId.notExisted resource.unavailable 300001 300005 " +
 			"400013 400101 400102 400106 60003 33012 60121 40104"},
 		{"shorten or say it otherwise", action{state: chat.Refused}, "contain.unsafe.url contain.notAllowed.word invalidParameter.msgParam.tooLong 430101 430102 430103 430104 460101 101002"},
-		{"never like this", action{state: chat.Refused}, "50002 50004 only.groupAdmin.canAtAll 310000 240111 40035 43004 400105 400002 " +
+		{"out of the app's range", action{state: chat.Refused, office: true}, "50002 50004"},
+		{"never like this", action{state: chat.Refused}, "only.groupAdmin.canAtAll 310000 240111 40035 43004 400105 400002 " +
 			"invalidParameter.userIds.overMax invalidParameter.robotCode.downloadCode"},
 	}
 	listed := map[string]bool{flowControlled: true, invalidStaff: true}

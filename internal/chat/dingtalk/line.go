@@ -170,25 +170,21 @@ func (l *line) read(stopping context.Context) {
 // work handles frames in the order they came. When ctx ends it finishes those that wait.
 func (l *line) work(ctx context.Context, queue <-chan frame) {
 	for {
+		var f frame
+		ok := true
 		select {
-		case f, ok := <-queue:
-			if !ok {
+		case f, ok = <-queue:
+		case <-ctx.Done():
+			select {
+			case f, ok = <-queue:
+			default:
 				return
 			}
-			l.send(l.d.handle(ctx, f))
-		case <-ctx.Done():
-			for {
-				select {
-				case f, ok := <-queue:
-					if !ok {
-						return
-					}
-					l.send(l.d.handle(ctx, f))
-				default:
-					return
-				}
-			}
 		}
+		if !ok {
+			return
+		}
+		l.send(l.d.handle(ctx, f))
 	}
 }
 

@@ -121,7 +121,7 @@ func signInFault(err error) error {
 	switch v := judge(t); {
 	case v.state == chat.Gone:
 		return errStranger.Because(err)
-	case v.state != chat.Refused, mends[v.why]:
+	case v.state != chat.Refused, v.mend:
 		return errNoSignIn.Because(err)
 	}
 	return errCodeUsed.Because(err)
