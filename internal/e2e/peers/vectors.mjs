@@ -1,0 +1,61 @@
+// Known answers for every signature and encryption of the platforms, computed by the vendors' own library where
+// there is one (WeCom) and by node's cryptography from the published formulas where not (DingTalk). Prints JSON;
+// internal/e2e/testdata/vectors.json is what it printed. Nothing here is random.
+import { createCipheriv, createHash, createHmac } from "node:crypto";
+import { need } from "./talk.mjs";
+
+const wecom = need("@wecom/crypto");
+
+const token = "cbtoken";
+const corp = "ww1a2b3c4d5e6f7a8b";
+const keys = {
+  plain: "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", // its last character leaves bits that decode to nothing
+  even: "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C",
+};
+const random = Buffer.from("0123456789abcdef");
+const stamp = "1767225600";
+const nonce = "246813579";
+
+const text = (content, id = "7300000000000000001") =>
+  `<xml><ToUserName><![CDATA[${corp}]]></ToUserName><FromUserName><![CDATA[chenli]]></FromUserName><CreateTime>${stamp}</CreateTime>` +
+  `<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[${content}]]></Content><MsgId>${id}</MsgId><AgentID>1000002</AgentID></xml>`;
+const messages = {
+  echo: "5927782150372584212",
+  text: text("报 华兴 65% 主体结构封顶"),
+  long: text("进".repeat(3000)),
+  one: "a",
+  empty: "",
+};
+for (let n = 0; n < 32; n++) messages["pad" + n] = "x".repeat(40 + n); // every length of padding, 1 to 32
+
+function sealed(key, receiver) {
+  return Object.entries(messages).map(([name, message]) => {
+    const encrypt = wecom.encrypt(keys[key], message, receiver, random);
+    const back = wecom.decrypt(keys[key], encrypt);
+    if (back.message !== message || back.id !== receiver) throw new Error("the library does not read what it wrote: " + name);
+    return { name, key: keys[key], receiver, message, encrypt, token, timestamp: stamp, nonce, signature: wecom.getSignature(token, stamp, nonce, encrypt) };
+  });
+}
+
+// file: AES-256-CBC with padding to 32, as an aibot's pictures are locked.
+function file() {
+  const key = createHash("sha256").update("file key").digest();
+  const bytes = Buffer.from("\x89PNG\r\n\x1a\n" + "像素".repeat(50), "utf8");
+  const pad = 32 - (bytes.length % 32);
+  const cipher = createCipheriv("aes-256-cbc", key, key.subarray(0, 16)).setAutoPadding(false);
+  const locked = Buffer.concat([cipher.update(Buffer.concat([bytes, Buffer.alloc(pad, pad)])), cipher.final()]);
+  return { key: key.toString("base64"), plain: bytes.toString("base64"), locked: locked.toString("base64") };
+}
+
+const hmac = (key, words) => createHmac("sha256", key).update(words, "utf8").digest("base64");
+const robots = ["1767225600000", "1893456000123"].flatMap((at) =>
+  ["SECthis-is-a-secret", "app-secret-钥匙", "x"].map((secret) => ({ timestamp: at, secret, sign: hmac(secret, at + "\n" + secret), query: encodeURIComponent(hmac(secret, at + "\n" + secret)) })));
+
+process.stdout.write(JSON.stringify({
+  wecom_app: [...sealed("plain", corp), ...sealed("even", corp)],
+  wecom_aibot: [...sealed("plain", ""), ...sealed("even", "")],
+  wecom_file: file(),
+  dingtalk_robot: robots, // custom robot (加签) and robot callback in HTTP mode: the same formula
+  dingtalk_card: ["1767225600000"].map((at) => ({ timestamp: at, secret: "card-api-secret", sign: hmac("card-api-secret", at) })),
+}, null, 1) + "\n");
+process.exit(0);
