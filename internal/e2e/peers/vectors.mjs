@@ -58,4 +58,3 @@ process.stdout.write(JSON.stringify({
   dingtalk_robot: robots, // custom robot (加签) and robot callback in HTTP mode: the same formula
   dingtalk_card: ["1767225600000"].map((at) => ({ timestamp: at, secret: "card-api-secret", sign: hmac("card-api-secret", at) })),
 }, null, 1) + "\n");
-process.exit(0);

@@ -41,8 +41,13 @@ func (z *sealer) sign(timestamp, nonce, sealed string) string {
 
 // seal encrypts: 16 random bytes, the length, the message, the receiver, padding.
 func (z *sealer) seal(message []byte) string {
-	plain := make([]byte, 16, 16+4+len(message)+len(z.receiver)+cryptBlock)
-	_, _ = rand.Read(plain)
+	random := make([]byte, 16)
+	_, _ = rand.Read(random)
+	return z.sealWith(random, message)
+}
+
+func (z *sealer) sealWith(random, message []byte) string {
+	plain := append(make([]byte, 0, 16+4+len(message)+len(z.receiver)+cryptBlock), random...)
 	plain = binary.BigEndian.AppendUint32(plain, uint32(len(message)))
 	plain = append(append(plain, message...), z.receiver...)
 	pad := cryptBlock - len(plain)%cryptBlock
