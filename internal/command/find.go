@@ -52,6 +52,9 @@ func (sc scope) find(x script, from int, values []zh.Span) pick {
 	if len(hits) == 0 {
 		hits = sc.pieces(x, from, values)
 	}
+	if len(hits) == 0 && len(values) > 0 {
+		hits = sc.counted(x, from)
+	}
 	p := sc.settle(x, hits)
 	if p.id == 0 && len(p.options) == 0 {
 		p.heard = sc.stranger(x, from, values)
@@ -68,6 +71,18 @@ func (sc scope) find(x script, from int, values []zh.Span) pick {
 		return pick{options: []ledger.ProjectID{sole, p.id}, spans: p.spans}
 	}
 	return p
+}
+
+// counted finds at the head a part of a name that holds a number: 三成路 64%. Nothing less than an
+// unambiguous part will do, for it takes what looks like a figure.
+func (sc scope) counted(x script, from int) []hit {
+	for _, seg := range segments(x, from, nil) {
+		if seg.start != from || seg.end-seg.start > maxSegment || latin(x.marks[from].r) {
+			return nil
+		}
+		return slices.DeleteFunc(sc.parts(seg, x.marks[seg.start:seg.end]), func(h hit) bool { return h.grade < part })
+	}
+	return nil
 }
 
 // whole finds names, codes and aliases written out.

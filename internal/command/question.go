@@ -24,6 +24,7 @@ type question struct {
 	Project  ledger.ProjectID   `json:"project,omitempty"`
 	Version  int                `json:"version,omitempty"` // of the project, when a slip was asked about
 	Report   *ledger.Said       `json:"report,omitempty"`
+	Month    ledger.Money       `json:"month,omitempty"` // said beside the report, not in the year's total
 }
 
 // The kinds of questions.
@@ -85,8 +86,10 @@ func (t *turn) forgetting(do step) step {
 }
 
 var (
-	yes = regexp.MustCompile(`^(?:确认|确定|确认无误|无误|是|是的|对|对的|没错|正确|yes|ok|OK)[。.!！~]*$`)
-	no  = regexp.MustCompile(`^(?:取消|算了|不|不是|不对|否|错了|不用了|不确认|no)[。.!！~]*$`)
+	yes  = regexp.MustCompile(`^(?:确认|确定|确认无误|无误|是|是的|对|对的|对对|没错|正确|yes|ok|OK)[。.!！~]*$`)
+	well = regexp.MustCompile(`^(?:嗯+|好|好的|行|可以|没问题|就这样)[。.!！~]*$`) // yes to a plain question, too little for a slip
+	no   = regexp.MustCompile(`^(?:取消|算了|不|不是|不是的|不对|否|错了|不用了|不确认|no)[。.!！~]*$`)
+	nay  = regexp.MustCompile(`^(?:不对|不是|错了|不)[,，。 ]+`)
 )
 
 // answered takes a message as the answer to the question that waits; nil when it is none.
@@ -99,8 +102,10 @@ func (t *turn) answered(ctx context.Context) (step, error) {
 		return nil, nil
 	case no.MatchString(said):
 		return t.forgetting(t.say("reply/line", "好的，没有记录。")), nil
-	case (q.Kind == askConfirm || q.Kind == askSure) && yes.MatchString(said):
+	case (q.Kind == askConfirm || q.Kind == askSure) && yes.MatchString(said), q.Kind == askConfirm && well.MatchString(said):
 		return t.forgetting(t.reported(*q)), nil
+	case q.Kind == askConfirm || q.Kind == askSure:
+		return t.instead(ctx, q, said)
 	case q.Kind == askWhich:
 		return t.whichever(ctx, q, said)
 	case q.Kind == askMore && t.adds(said):
@@ -113,10 +118,35 @@ func (t *turn) answered(ctx context.Context) (step, error) {
 	return nil, nil
 }
 
+// instead takes a new figure as the answer to a question whether a report is right: 不对，66%.
+func (t *turn) instead(ctx context.Context, q *question, said string) (step, error) {
+	i, ok := t.names.index[q.Project]
+	said = nay.ReplaceAllString(said, "")
+	in := t.reader().understand(newScript(t.fold, said), t.scope())
+	if !ok || !t.sees(i) || in.project.named || len(in.project.options) > 0 || in.verb == nil || in.verb.name != "报" || !hasFigure(said) {
+		return nil, nil
+	}
+	p := t.names.projects[i]
+	t.chosen = &p
+	do, err := t.read(ctx, said)
+	if err != nil {
+		return nil, err
+	}
+	return t.forgetting(do), nil
+}
+
+// nameIt asks which project a message is about that names none, and takes a name as the answer.
+func (t *turn) nameIt(in intent) step {
+	head := in.script.raw
+	return func(a *desk.Acts) (chat.Message, error) {
+		line := fmt.Sprintf("请写明是哪个项目，例如：%s", t.example(in.verb.example))
+		return t.ask(a, false, question{Kind: askMore, Said: head}, "reply/line", line)
+	}
+}
+
 // adds reports whether a message is more words for the one before: whatever is not a message of its own.
 func (t *turn) adds(said string) bool {
-	in := reader{verbs: t.verbs, today: zh.YMD{Year: t.today.Year(), Month: t.today.Month(), Day: t.today.Day()}}.
-		understand(newScript(t.fold, said), t.scope())
+	in := t.reader().understand(newScript(t.fold, said), t.scope())
 	return in.verb == nil || in.verb.name == "报" && !in.script.ours && !in.project.named
 }
 

@@ -107,7 +107,15 @@ func (x script) code() (code string, start, end int) {
 }
 
 var (
-	asks     = regexp.MustCompile(`(?:[?？]|吗|么|呢|没有|了没|没)[ 。.!！]*$|多少|几成|怎么|怎样|如何|啥|什么|为何|何时|是否|是不是|有没有|哪`)
-	hearsay  = regexp.MustCompile(`太慢|抓紧|听说|据说|好像|可能|应该|估计|如果|要是|希望|假如|万一|为什么|差不多|接近|将近|不要|别报|测试`)
+	asks     = regexp.MustCompile(`(?:[?？]|吗|么|呢|没有|了没|没|对不对|对吧|是吧|行不行|可不可以)[ 。.!！]*$|多少|几成|怎么|怎样|如何|啥时|啥情况|啥样|什么|为何|何时|几时|是否|是不是|有没有|哪|谁|咋`)
+	looks    = regexp.MustCompile(`^(?:查|看|查询|查看|看看|查查)?(?:一下|下)?[ ]*(?:目前|现在|最新)?的?(?:情况|进展|进度|进展情况|进度情况|项目情况|现状|状态)?$`)
+	hearsay  = regexp.MustCompile(`太慢|抓紧|听说|据说|好像|可能|应该|估计|估摸|大概|如果|要是|希望|假如|万一|为什么|差不多|接近|将近|不要|别报|测试|转发|补报|吧[。.!！~]*$|(?:让|叫|要|催)(?:我|我们)报|报的(?:数|是)|^[“"「『].*[”"」』]$|(?:局|总|长|书记|主任|单位|群里|老板|经理|方|他|她|们|人|工)(?:说|讲|报)`)
 	courtesy = regexp.MustCompile(`^(?:收到|好的|好|谢谢|感谢|辛苦|明白|知道|了解|ok|OK|嗯|哦|哈)`)
+	// achieved tells of something done or begun; where it stands a message is news without any name.
+	achieved = regexp.MustCompile(`封顶|开工|竣工|完工|投产|贯通|浇筑|吊装|安装|验收|进场|取得|办下来|办好|办完|拿到|获批|批复|中标|签约|合龙|点火|并网|通车|完成|启动|摊铺|搬迁|交付|挂牌|摘牌|开标|调试|试运行|开挖|清表|围挡|拆除|复工|停工|到货|达产`)
+	// ahead words say that it is not done yet.
+	notYet = regexp.MustCompile(`没|未|尚|明天|后天|下周|下月|下个月|将要|将于|准备|计划|打算|拟|争取|力争|快要?|马上|即将|预计|等|请|通知|开会|要求|抓紧`)
+	denied = regexp.MustCompile(`没有?|未|尚未|不能|无法`)
+	// otherMoneys are none we reckon in.
+	otherMoneys = regexp.MustCompile(`[0-9一二三四五六七八九十百千万亿](?:美元|美金|港元|港币|欧元|日元|英镑)`)
 )

@@ -24,10 +24,13 @@ func report(ctx context.Context, t *turn, in intent) (step, error) {
 	if err := t.known(p); err != nil {
 		return nil, err
 	}
+	if in.month != nil && in.said.Progress == nil && in.said.Invested == nil && onlyMonth(in) {
+		return t.addsUp(ctx, in, p)
+	}
 	if in.said.Progress == nil && in.said.Invested == nil && in.said.Text == "" {
 		return nil, fault.Newf(fault.Invalid, "没有读到进度或说明，请重发，例如：%s", fill("报 %s 65% 主体结构封顶", p.Name))
 	}
-	q := question{Project: p.ID, Said: in.script.raw, Report: &in.said}
+	q := question{Project: p.ID, Said: in.script.raw, Report: &in.said, Month: in.monthly()}
 	if in.confirm == "" {
 		photos, lost := t.photos(ctx)
 		return t.writes(q, photos, lost), nil
@@ -55,7 +58,10 @@ type echo struct {
 	}
 	Period     string
 	Photos     int
-	LostPhotos string // why photos were not taken
+	Month      ledger.Money // money of a month or so that was said and is not in the year's total
+	Sum        ledger.Money // what the year's total would be with it
+	Lack       string       // what the words say is missing: it may be registered as a problem
+	LostPhotos string       // why photos were not taken
 }
 
 // writes reports, and asks when the law takes it for a slip. A slip that was confirmed is written only
@@ -92,15 +98,24 @@ func (t *turn) writes(q question, photos [][]byte, lost string) step {
 		if err != nil {
 			return chat.Message{}, err
 		}
-		if err := json.Unmarshal([]byte(e.U.PrevState), &e.Was); err != nil {
-			return chat.Message{}, fmt.Errorf("read the state before: %w", err)
+		if err := e.remember(); err != nil {
+			return chat.Message{}, err
 		}
+		e.offer(q)
 		e.Photos = len(said.Photos)
 		if d, ok := period.Parse(t.View.Mode, e.U.Period); ok {
 			e.Period = d.Name()
 		}
 		return t.Words.Say("reply/report", e)
 	}
+}
+
+// remember reads what the report replaced.
+func (e *echo) remember() error {
+	if err := json.Unmarshal([]byte(e.U.PrevState), &e.Was); err != nil {
+		return fmt.Errorf("read the state before: %w", err)
+	}
+	return nil
 }
 
 // slips gives every doubt the law has about a report: one confirmation is for all of them, so all

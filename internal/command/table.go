@@ -28,7 +28,7 @@ func table() []verb {
 			example: "报 %s 65% 主体结构封顶", line: "报进展", may: reports, do: report},
 		{name: "撤回", says: ways("撤回 撤回报送 撤销报送 收回 撤回回执"), example: "撤回", line: "撤回刚报的进展", may: reports, do: withdraw},
 		{name: "我的", says: ways("我的 我的项目 我的事项 我的任务 我的台账 查我的 我负责的项目 我有哪些项目 我的节点"), alone: true, example: "我的", line: "我的项目和下一节点", may: anyone, do: mine},
-		{name: "项目", says: ways("项目 查 查询 查看 查项目 查询项目 看 看看 项目情况 情况"), project: true, example: "项目 %s", line: "看一个项目", may: anyone, do: project},
+		{name: "项目", says: ways("项目 查 查询 查看 查项目 查询项目 看 看看 项目情况 情况 查一下 查下 看一下 看下"), project: true, example: "项目 %s", line: "看一个项目", may: anyone, do: project},
 		{name: "逾期", says: ways("逾期 逾期事项 逾期项目 逾期情况 逾期节点 查逾期 有哪些逾期 哪些逾期 哪些逾期了 逾期清单"), alone: true, example: "逾期", line: "看逾期事项", may: anyone, do: overdue},
 		{name: "办结", says: ways("办结 申请办结 办结申请 节点办结 完成节点 报办结"), matter: true, example: "办结 J0012 已取得施工许可证", line: "申请办结节点或问题", may: reports, do: done},
 		{name: "问题", says: ways("问题 报问题 提问题 反映问题 上报问题 存在问题"), project: true, example: "问题 %s 施工许可证未办下来", line: "报问题", may: anyone, do: problem},

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"sort"
 	"unicode"
 	"unicode/utf8"
 
@@ -44,12 +45,7 @@ func (x script) typed(from, to int) string { return x.raw[x.origin[from]:x.origi
 
 // first gives the index of the first mark at or after the offset.
 func (x script) first(offset int) int {
-	for i, m := range x.marks {
-		if m.at >= offset {
-			return i
-		}
-	}
-	return len(x.marks)
+	return sort.Search(len(x.marks), func(i int) bool { return x.marks[i].at >= offset })
 }
 
 func key(ms []mark) string {

@@ -10,7 +10,6 @@ import (
 	"duban/internal/fault"
 	"duban/internal/ledger"
 	"duban/internal/workday"
-	"duban/internal/zh"
 )
 
 // step carries out inside the transaction what was understood outside of it. It may run again.
@@ -118,9 +117,14 @@ func (t *turn) example(format string) string {
 
 // read understands a message and gives the step of its verb.
 func (t *turn) read(ctx context.Context, said string) (step, error) {
-	y, m, d := t.today.Year(), t.today.Month(), t.today.Day()
-	r := reader{verbs: t.verbs, today: zh.YMD{Year: y, Month: m, Day: d}}
-	in := r.understand(newScript(t.fold, said), t.scope())
+	r, sc := t.reader(), t.scope()
+	x := newScript(t.fold, r.phrased(t.fold, said))
+	if v := x.readVerb(r.verbs, sc); t.chosen == nil && (v == nil || v.name == "报") {
+		if parts := sc.several(x); parts != nil {
+			return t.reportAll(r, parts)
+		}
+	}
+	in := r.understand(x, sc)
 	if t.chosen != nil {
 		in.project = pick{id: t.chosen.ID, named: true, spans: in.project.spans}
 	}
@@ -216,7 +220,7 @@ func (t *turn) project(in intent) (ledger.Project, step, error) {
 		}
 		return ledger.Project{}, t.choose(in, ids), nil
 	}
-	return ledger.Project{}, nil, fault.Newf(fault.Invalid, "请写明是哪个项目，例如：%s", t.example(in.verb.example))
+	return ledger.Project{}, t.nameIt(in), nil
 }
 
 // known refuses an act on a project which the group may see and the person may not.

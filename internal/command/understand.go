@@ -15,8 +15,9 @@ type intent struct {
 	script  script
 	project pick
 	said    ledger.Said
-	confirm string // what a person must confirm before it is taken; "" when nothing is in doubt
-	refuse  string // why it cannot be taken, with what to send instead
+	month   *figure // money of a month or so, which is no year's total
+	confirm string  // what a person must confirm before it is taken; "" when nothing is in doubt
+	refuse  string  // why it cannot be taken, with what to send instead
 }
 
 // reader knows the verbs and the day; it is pure.
@@ -30,6 +31,9 @@ type reader struct {
 func (r reader) understand(x script, sc scope) intent {
 	in := intent{script: x}
 	in.verb = in.script.readVerb(r.verbs, sc)
+	if in.verb != nil && in.verb.name == "项目" && hasFigure(in.script.s[in.script.begins:]) && !asks.MatchString(in.script.s) {
+		in.verb, in.script.ours = nil, false // 项目：华兴 进度：65% is a form filled in
+	}
 	switch {
 	case in.verb == nil:
 		r.free(&in, sc)
@@ -51,25 +55,43 @@ func (r reader) free(in *intent, sc scope) {
 	r.report(in, sc)
 	named := in.project.named || len(in.project.options) > 0
 	figured := in.said.Progress != nil || in.said.Invested != nil || in.refuse != ""
+	idle := !figured && asBefore(in.said.Text)
 	switch {
-	case asks.MatchString(x.s):
+	case idle && named && lookUp(r.verbs, "无变化") != nil:
+		*in = intent{script: x, project: in.project, verb: lookUp(r.verbs, "无变化")}
+		in.script.begins = len(x.s)
+		return
+	case asks.MatchString(x.s), named && !figured && in.said.Text != "" && looks.MatchString(in.said.Text):
 		if named {
 			*in = intent{script: x, project: in.project, verb: lookUp(r.verbs, "项目")}
 		} else {
 			*in = intent{script: x}
 		}
 		return
-	case figured && (named || in.project.id != 0 || in.project.heard != "" || x.hasFigure()):
+	case figured && (named || in.project.id != 0 || in.project.heard != "" || hasFigure(x.s)):
+	case !named && in.said.Text != "" && achieved.MatchString(in.said.Text) && !hasFigure(x.s) && !hearsay.MatchString(x.s) && in.project.heard == "":
+		if notYet.MatchString(x.s) {
+			if !denied.MatchString(x.s) {
+				*in = intent{script: x}
+				return
+			}
+			in.confirm = in.asNews()
+		}
 	case !named || in.said.Text == "":
 		*in = intent{script: x, project: in.project}
 		return
-	case !progressing.MatchString(in.said.Text) || x.hasFigure():
-		in.confirm = fmt.Sprintf("将“%s”记为进展（不改进度）", clip(in.said.Text, 40))
+	case !progressing.MatchString(in.said.Text) || hasFigure(x.s) && in.month == nil || denied.MatchString(in.said.Text) || otherMoneys.MatchString(x.s):
+		in.confirm = in.asNews()
 	}
 	if hearsay.MatchString(x.s) && in.confirm == "" && in.refuse == "" {
 		in.confirm = "将" + in.saying() + "记为进展"
 	}
 	in.verb = lookUp(r.verbs, "报")
+}
+
+// asNews asks whether words are to be put down as they are.
+func (in *intent) asNews() string {
+	return fmt.Sprintf("将“%s”记为进展（不改进度）", clip(in.said.Text, 40))
 }
 
 // report reads what follows 报, or a whole message in free order.
@@ -93,12 +115,14 @@ func (r reader) report(in *intent, sc scope) {
 		in.refuse = fmt.Sprintf("没有%s这一天，请核对日期后重发，%s", date, example)
 	case f.bare != "":
 		in.refuse = fmt.Sprintf("“%s”没有写单位，请写明“万元”或“亿元”，例如：完成投资7000万元", clip(f.bare, 20))
-	case f.partial != "" && f.progress == nil && f.invested == nil:
-		in.refuse = fmt.Sprintf("%s是一段时间的数，请报本年累计数，例如：完成投资7000万元", f.partial)
+	case f.progress == nil && f.invested == nil && in.said.Text == "" && len(f.used) > 0:
+		in.refuse = fmt.Sprintf("“%s”不是目前的数，没有记录。请报目前的总进度，%s", clip(strings.TrimSpace(masked[f.used[0].from:f.used[0].End]), 20), example)
 	case f.progress == nil && f.invested == nil && in.plain(masked):
-	case f.doubt, !in.project.named && in.project.id != 0 && odd(x, from, all):
+	case f.doubt, !in.project.named && in.project.id != 0 && odd(x, from, all), in.project.named && x.tucked(in.project.spans):
 		in.confirm = in.saying()
 	}
+	in.doubtPlace(x, sc)
+	in.month = f.partial
 }
 
 // odd reports whether a message that names no project we know begins with a word that is no news by
@@ -112,8 +136,11 @@ func odd(x script, from int, values []figure) bool {
 	if latin(x.marks[segs[0].start].r) && strings.ContainsAny(k, "0123456789") {
 		return false // C30, M7.5: a grade of something
 	}
-	return !progressing.MatchString(k) && !acting.MatchString(k) && !generic.MatchString(k) && !inside.MatchString(k) && !wordsOfTrade.MatchString(k)
+	return !progressing.MatchString(k) && !achieved.MatchString(k) && !whenWord.MatchString(k) && !acting.MatchString(k) && !generic.MatchString(k) && !inside.MatchString(k) && !wordsOfTrade.MatchString(k)
 }
+
+// whenWord says when: no name of anything.
+var whenWord = regexp.MustCompile(`^(?:昨天|今天|前天|昨晚|昨日|今日|上午|下午|早上|刚刚|刚才|这几天|本周|上周|周[一二三四五六日末])$`)
 
 // plain reads a lone number as a progress to be confirmed: 报 华兴 65.
 func (in *intent) plain(masked string) bool {
@@ -189,9 +216,6 @@ func impossibleDate(s string, today zh.YMD) (string, bool) {
 		s = s[d.End:]
 	}
 }
-
-// hasFigure reports whether the message holds a percentage or money.
-func (x script) hasFigure() bool { return len(figuresIn(x.s)) > 0 }
 
 func clip(s string, n int) string {
 	r := []rune(s)

@@ -61,6 +61,11 @@ func (v *View) Projects(ctx context.Context, who ledger.Viewer) ([]ledger.Projec
 	return slices.DeleteFunc(all, func(p ledger.Project) bool { return !ledger.Entitled(who, &p) }), nil
 }
 
+// Current gives a project as it is now, if the viewer may see it: one query.
+func (v *View) Current(ctx context.Context, who ledger.Viewer, id ledger.ProjectID) (ledger.Project, error) {
+	return v.project(ctx, who, id)
+}
+
 // project reads one the viewer may see.
 func (v *View) project(ctx context.Context, who ledger.Viewer, id ledger.ProjectID) (ledger.Project, error) {
 	p, err := v.Store.Project(ctx, v.District, id)

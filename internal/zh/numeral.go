@@ -61,6 +61,13 @@ func (m *numeral) step() bool {
 		return m.unitAfterRun()
 	case m.hasRun:
 		return false
+	case m.last == 1 && (r == '点' || r == '點'): // 二十点五
+		m.run = run{chinese: true}
+		if end := m.run.digitsAt(m.s, m.at+size); end > m.at+size {
+			m.run.places, m.at, m.hasRun = m.run.digits, end, true
+			return true
+		}
+		return false
 	case chinese && digit == 0 && m.last > 0:
 		m.zero = true
 		m.at += size
@@ -176,6 +183,10 @@ func (m *numeral) finish() int64 {
 	}
 	if m.last == 0 {
 		return m.close(0)
+	}
+	if m.run.chinese && m.run.places > 0 && m.run.digits-m.run.places <= 1 && (m.last == 1 || m.zero) {
+		m.taken = m.at // 七十二点五
+		return m.sum(value, m.close(0))
 	}
 	if !m.run.chinese || m.run.digits > 1 {
 		return value
