@@ -7,7 +7,6 @@ import (
 
 	"duban/internal/chat"
 	"duban/internal/desk"
-	"duban/internal/fault"
 	"duban/internal/ledger"
 	"duban/internal/workday"
 	"duban/internal/zh"
@@ -32,8 +31,10 @@ func extend(ctx context.Context, t *turn, in intent) (step, error) {
 			return chat.Message{}, err
 		}
 		if !ok {
-			return t.orMore(a, "延期 "+m.Code+" "+m.rest, "", private,
-				fault.Newf(fault.Invalid, "请写明%s延期到哪一天和理由，例如：4月30日 图审未完成", m.Code))
+			return t.ask(a, private, question{Kind: askMore, Said: "延期 " + m.Code + " " + m.rest}, "reply/extend", struct {
+				Code string
+				Days []workday.Day
+			}{m.Code, t.laterDays(m)})
 		}
 		if len(d.choices) > 0 {
 			return t.chooseDay(d.choices, func(on workday.Day) string {
@@ -50,6 +51,20 @@ func extend(ctx context.Context, t *turn, in intent) (step, error) {
 			X ledger.Extension
 		}{m.Commitment, m.Project, x})
 	}, nil
+}
+
+// laterDays are days to choose from: a week, two and four of working days after the due day or today,
+// as far as the project's own day allows.
+func (t *turn) laterDays(m about) (days []workday.Day) {
+	if m.Kind == ledger.Filing || m.Kind == ledger.Reply {
+		return nil
+	}
+	for _, n := range []int{5, 10, 20} {
+		if on := t.View.Calendar.After(max(m.DueOn, t.today), n); m.Project.TargetOn == 0 || on <= m.Project.TargetOn {
+			days = append(days, on)
+		}
+	}
+	return days
 }
 
 // moving are words that lead to or follow a day and are no reason.

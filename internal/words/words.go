@@ -4,7 +4,9 @@
 //
 // A template prints lines: the first is the title, the following are rows, those after a line "---"
 // are the foot (always kept when the message must be shortened), and a line "[[label|say:words]]" or
-// "[[label|url:address]]" is a button. Empty lines are dropped.
+// "[[label|url:address]]" is a button. "[[label|form:words]]" makes the message's form of the questions
+// above it, each "[[?name|question|label=value|label=value]]" (a label alone is its own value), and
+// "[[tone:alert]]" colours it. Empty lines are dropped.
 package words
 
 import (
@@ -76,7 +78,7 @@ func parse(text string) chat.Message {
 		case line == "---":
 			foot = true
 		case strings.HasPrefix(line, "[[") && strings.HasSuffix(line, "]]"):
-			m.Buttons = append(m.Buttons, button(line[2:len(line)-2]))
+			mark(&m, line[2:len(line)-2])
 		case m.Title == "":
 			m.Title = line
 		case foot:
@@ -88,12 +90,44 @@ func parse(text string) chat.Message {
 	return m
 }
 
-func button(s string) chat.Button {
-	label, what, _ := strings.Cut(s, "|")
-	if url, ok := strings.CutPrefix(what, "url:"); ok {
-		return chat.Button{Label: label, URL: url}
+// mark adds what stands in double brackets.
+func mark(m *chat.Message, s string) {
+	if tone, ok := strings.CutPrefix(s, "tone:"); ok {
+		m.Tone = chat.Tone(tone)
+		return
 	}
-	return chat.Button{Label: label, Say: strings.TrimPrefix(what, "say:")}
+	if question, ok := strings.CutPrefix(s, "?"); ok {
+		if m.Form == nil {
+			m.Form = &chat.Form{}
+		}
+		m.Form.Selects = append(m.Form.Selects, choice(question))
+		return
+	}
+	label, what, _ := strings.Cut(s, "|")
+	if say, ok := strings.CutPrefix(what, "form:"); ok && m.Form != nil {
+		m.Form.Label, m.Form.Say = label, say
+		return
+	}
+	b := chat.Button{Label: label, Say: strings.TrimPrefix(what, "say:")}
+	if url, ok := strings.CutPrefix(what, "url:"); ok {
+		b = chat.Button{Label: label, URL: url}
+	}
+	m.Buttons = append(m.Buttons, b)
+}
+
+// choice reads a question with its answers.
+func choice(s string) chat.Select {
+	name, s, _ := strings.Cut(s, "|")
+	title, s, _ := strings.Cut(s, "|")
+	out := chat.Select{Name: name, Title: title}
+	for _, o := range strings.Split(s, "|") {
+		label, value, ok := strings.Cut(o, "=")
+		if !ok {
+			value = label
+		}
+		out.Options = append(out.Options, chat.Option{Label: label, Value: value})
+	}
+	return out
 }
 
 // funcs are what templates may call besides the methods of their data.
