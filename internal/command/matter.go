@@ -175,11 +175,18 @@ func (t *turn) act(verb string, m about, template string, do func(a *desk.Acts, 
 		}
 		now, err := do(a, a.By(t.Person.ID))
 		if err != nil {
+			if reasoned[verb] && m.rest == "" && fault.CodeOf(err) == fault.Invalid {
+				return t.ask(a, private, question{Kind: askMore, Said: verb + " " + m.Code}, "reply/reasons",
+					struct{ Ask, Verb, Code string }{fault.Sentence(err), verb, m.Code})
+			}
 			return t.orMore(a, verb+" "+m.Code, m.rest, private, err)
 		}
 		return t.Words.Say(template, verdict{now, m.Project, m.rest})
 	}
 }
+
+// reasoned are the verbs whose reason is offered to be picked from the usual ones.
+var reasoned = map[string]bool{"退回": true, "不同意": true, "不接收": true}
 
 // stillOwed are commitments that somebody may report done.
 func stillOwed(m ledger.Commitment) bool {
