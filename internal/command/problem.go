@@ -23,7 +23,7 @@ func problem(_ context.Context, t *turn, in intent) (step, error) {
 	}
 	text := x.without(x.begins, x.apartFrom(in.project.spans))
 	if text != "" && noProblem.MatchString(t.fold.Fold(text)) {
-		return nil, fault.Newf(fault.Invalid, "没有读到问题的内容。有问题请写明，例如：问题 %s 施工许可证未办下来", p.Name)
+		return t.refused(p, fault.Newf(fault.Invalid, "没有读到问题的内容。有问题请写明，例如：问题 %s 施工许可证未办下来", p.Name)), nil
 	}
 	return func(a *desk.Acts) (chat.Message, error) {
 		private, err := t.hush(a, p)

@@ -28,7 +28,7 @@ func report(ctx context.Context, t *turn, in intent) (step, error) {
 		return t.addsUp(ctx, in, p)
 	}
 	if in.said.Progress == nil && in.said.Invested == nil && in.said.Text == "" {
-		return nil, fault.Newf(fault.Invalid, "没有读到进度或说明，请重发，例如：%s", fill("报 %s 65% 主体结构封顶", p.Name))
+		return t.refused(p, fault.Newf(fault.Invalid, "没有读到进度或说明，请重发，例如：%s", fill("报 %s 65% 主体结构封顶", p.Name))), nil
 	}
 	q := question{Project: p.ID, Said: in.script.raw, Report: &in.said, Month: in.monthly()}
 	if in.confirm == "" {

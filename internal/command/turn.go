@@ -198,6 +198,16 @@ func (t *turn) hush(a *desk.Acts, projects ...ledger.Project) (private bool, err
 	return false, nil
 }
 
+// refused makes a step of a refusal that names the project: it stays out of a group that may not know of it.
+func (t *turn) refused(p ledger.Project, err error) step {
+	return func(a *desk.Acts) (chat.Message, error) {
+		if _, hushed := t.hush(a, p); hushed != nil {
+			return chat.Message{}, hushed
+		}
+		return chat.Message{}, err
+	}
+}
+
 // say makes a step of words alone.
 func (t *turn) say(template string, data any) step {
 	return func(*desk.Acts) (chat.Message, error) { return t.Words.Say(template, data) }

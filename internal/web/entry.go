@@ -77,8 +77,9 @@ func writeMoney(m ledger.Money) string {
 	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
 }
 
-// confirmation names the values a question was asked about: confirming it holds for these alone.
-func confirmation(said ledger.Said) string {
+// confirmation names what a question was asked about: the values, and the report they were held against.
+// Confirming holds for these alone; once somebody else has reported, it is asked anew.
+func confirmation(said ledger.Said, last string) string {
 	p, m := "-", "-"
 	if said.Progress != nil {
 		p = strconv.Itoa(int(*said.Progress))
@@ -86,7 +87,7 @@ func confirmation(said ledger.Said) string {
 	if said.Invested != nil {
 		m = strconv.FormatInt(int64(*said.Invested), 10)
 	}
-	return p + "/" + m
+	return p + "/" + m + "/" + last
 }
 
 // fieldError is an error with the field it is about.

@@ -280,6 +280,8 @@ func (h *house) want(r reply, status int, parts ...string) {
 	}
 }
 
+var seenField = regexp.MustCompile(`name="seen" value="([^"]*)"`)
+
 var tokenField = regexp.MustCompile(`name="token" value="([A-Z2-7]{26})"`)
 
 func token(r reply) string {
@@ -314,11 +316,16 @@ func (b *browser) report(fields ...string) reply {
 	b.h.Helper()
 	page := b.get("/report/P001")
 	b.h.want(page, http.StatusOK)
-	f := form{fields: [][2]string{{"token", token(page)}}}
+	return b.send(filled(page, fields...))
+}
+
+// filled is what a browser hands in of a page: its hidden fields, and the fields as typed.
+func filled(page reply, fields ...string) form {
+	f := form{fields: [][2]string{{"token", token(page)}, {"seen", seenField.FindStringSubmatch(page.body)[1]}}}
 	for i := 0; i+1 < len(fields); i += 2 {
 		f.fields = append(f.fields, [2]string{fields[i], fields[i+1]})
 	}
-	return b.send(f)
+	return f
 }
 
 func (b *browser) send(f form) reply {

@@ -50,9 +50,17 @@ func (w *Web) reportForm(rw http.ResponseWriter, r *http.Request, v ledger.Viewe
 	if err != nil {
 		return err
 	}
-	start := typed{Token: rand.Text(), Progress: writePercent(form.Progress), Invested: writeMoney(form.InvestedYear)}
+	start := typed{Token: rand.Text(), Seen: receiptOf(form.Last), Progress: writePercent(form.Progress), Invested: writeMoney(form.InvestedYear)}
 	w.show(rw, http.StatusOK, "report.html", w.sheet(form, start))
 	return nil
+}
+
+// receiptOf gives the receipt of a report, "" of none.
+func receiptOf(u *ledger.Update) string {
+	if u == nil {
+		return ""
+	}
+	return u.Receipt
 }
 
 func (w *Web) sheet(form view.Form, f typed) sheet {

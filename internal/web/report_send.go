@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 
@@ -21,7 +22,8 @@ func (w *Web) reportSend(rw http.ResponseWriter, r *http.Request, v ledger.Viewe
 	if err != nil {
 		return err
 	}
-	said := f.said()
+	last := receiptOf(form.Last)
+	said := f.said(last)
 	var receipt string
 	if len(f.problems) == 0 {
 		receipt, err = w.send(r, v, form, f, said)
@@ -34,7 +36,7 @@ func (w *Web) reportSend(rw http.ResponseWriter, r *http.Request, v ledger.Viewe
 		http.Redirect(rw, r, "/report/"+url.PathEscape(form.Code)+"/"+url.PathEscape(receipt), http.StatusSeeOther)
 		return nil
 	}
-	w.again(rw, r, w.sheet(form, f), said, err)
+	w.again(rw, r, w.sheet(form, f), said, last, err)
 	return nil
 }
 
@@ -43,6 +45,9 @@ func (w *Web) send(r *http.Request, v ledger.Viewer, form view.Form, f typed, sa
 	err = w.Desk.Act(r.Context(), func(a *desk.Acts) (err error) {
 		by := a.By(v.Person.ID)
 		receipt, err = a.Once(by, f.mark(), func() (string, error) {
+			if overtaken(form, f, v) {
+				return "", overtook(*form.Last)
+			}
 			report := said
 			for _, data := range f.photos {
 				sum, err := a.Photo(data)
@@ -61,6 +66,30 @@ func (w *Web) send(r *http.Request, v ledger.Viewer, form view.Form, f typed, sa
 	})
 	return receipt, err
 }
+
+// overtaken reports whether somebody else has reported since the form was opened: its fields were filled
+// with what was before, and would put it back without anybody having meant it.
+func overtaken(form view.Form, f typed, v ledger.Viewer) bool {
+	return form.Last != nil && form.Last.Receipt != f.Seen && form.Last.PersonID != v.Person.ID
+}
+
+// overtook asks whether the form is meant all the same. Handing it in again is the answer, and no more than
+// that: what the law then takes for a slip, it asks about by itself.
+func overtook(u ledger.Update) error {
+	said := "回执" + u.Receipt
+	if u.Progress != nil {
+		said += "，进度" + u.Progress.String()
+	}
+	if u.Invested != nil {
+		said += "，本年累计完成投资" + u.Invested.String()
+	}
+	return seenError{fault.Newf(fault.Ambiguous, "您打开本页之后，他人又报送了本项目（%s）。请核对上面的数，如无误，请回复：确认", said)}
+}
+
+// seenError is the question that is answered by having seen what somebody else reported.
+type seenError struct{ error }
+
+func (e seenError) Unwrap() error { return e.error }
 
 // closeOut reports done (办结申请) what was ticked, with the text as the evidence.
 func closeOut(a *desk.Acts, by ledger.Actor, open []view.Matter, f typed) error {
@@ -81,7 +110,7 @@ func closeOut(a *desk.Acts, by ledger.Actor, open []view.Matter, f typed) error 
 }
 
 // again shows the form once more: with a question to confirm, or with what is wrong.
-func (w *Web) again(rw http.ResponseWriter, r *http.Request, s sheet, said ledger.Said, err error) {
+func (w *Web) again(rw http.ResponseWriter, r *http.Request, s sheet, said ledger.Said, last string, err error) {
 	status := http.StatusUnprocessableEntity
 	s.Rechoose = s.Fields.chosen
 	for field, problem := range s.Fields.problems {
@@ -90,7 +119,10 @@ func (w *Web) again(rw http.ResponseWriter, r *http.Request, s sheet, said ledge
 	switch code := fault.CodeOf(err); code {
 	case "":
 	case fault.Ambiguous:
-		s.Question, s.Confirm = sentence(err), confirmation(said)
+		s.Question, s.Fields.Seen = sentence(err), last
+		if !errors.As(err, &seenError{}) {
+			s.Confirm = confirmation(said, last)
+		}
 	default:
 		w.note(r, err)
 		status = statuses[code]

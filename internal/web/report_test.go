@@ -101,17 +101,17 @@ func TestSlipIsAskedAndConfirmed(t *testing.T) {
 	each(t, func(h *house) {
 		b := h.as("owner")
 		asked := b.report("progress", "30", "invested", "2000", "text", "更正")
-		h.want(asked, http.StatusUnprocessableEntity, "进度倒退了", "确认无误，提交", `name="sure" value="3000/20000000"`, `value="30"`, "更正")
+		h.want(asked, http.StatusUnprocessableEntity, "进度倒退了", "确认无误，提交", `name="sure" value="3000/20000000/"`, `value="30"`, "更正")
 		if strings.Contains(asked.body, "请回复") {
 			t.Error("the question tells to answer in the chat")
 		}
 		// Confirming holds for the values that were asked about alone.
-		h.want(b.send(form{fields: [][2]string{{"token", token(asked)}, {"progress", "20"}, {"invested", "2000"}, {"text", "更正"}, {"sure", "3000/20000000"}}}),
-			http.StatusUnprocessableEntity, `name="sure" value="2000/20000000"`)
+		h.want(b.send(form{fields: [][2]string{{"token", token(asked)}, {"progress", "20"}, {"invested", "2000"}, {"text", "更正"}, {"sure", "3000/20000000/"}}}),
+			http.StatusUnprocessableEntity, `name="sure" value="2000/20000000/"`)
 		if len(h.updates()) != 0 {
 			t.Fatal("written without confirmation")
 		}
-		h.wantTo(b.send(form{fields: [][2]string{{"token", token(asked)}, {"progress", "30"}, {"invested", "2000"}, {"text", "更正"}, {"sure", "3000/20000000"}}}),
+		h.wantTo(b.send(form{fields: [][2]string{{"token", token(asked)}, {"progress", "30"}, {"invested", "2000"}, {"text", "更正"}, {"sure", "3000/20000000/"}}}),
 			"/report/P001/260305-001")
 		h.want(b.report("progress", "31", "invested", "200000000", "text", "x"), http.StatusUnprocessableEntity, "超过项目总投资")
 	})
@@ -139,6 +139,7 @@ func TestHandedInTwiceIsOneReport(t *testing.T) {
 		f.fields = f.fields[:3]
 		h.wantTo(b.send(f), "/report/P001/260305-002")
 		// Another person's form of the same token is their own.
+		f.fields = append(f.fields, [2]string{"seen", "260305-002"})
 		h.wantTo(h.as("office").send(f), "/report/P001/260305-003")
 	})
 }

@@ -17,6 +17,7 @@ const (
 
 // The keys of a session.
 const (
+	keyDistrict = "district"
 	keyPlatform = "platform"
 	keyUser     = "user"
 	keyPending  = "pending:" // with the platform
@@ -76,8 +77,13 @@ func (s shelf) Commit(token string, data []byte, until time.Time) error {
 
 func (s shelf) Delete(token string) error { return s.DeleteCtx(context.Background(), token) }
 
-// who gives the account of the session, "" when nobody is signed in.
+// who gives the account of the session, "" when nobody is signed in. Districts may share one database and
+// so one table of sessions, and a user id is only unique within one organisation: whoever signed in at
+// another district is nobody here.
 func (w *Web) who(ctx context.Context) (chat.Platform, string) {
+	if w.sessions.GetInt64(ctx, keyDistrict) != int64(w.View.District) {
+		return "", ""
+	}
 	return chat.Platform(w.sessions.GetString(ctx, keyPlatform)), w.sessions.GetString(ctx, keyUser)
 }
 
@@ -87,6 +93,7 @@ func (w *Web) enter(ctx context.Context, platform chat.Platform, userID string) 
 	if err := w.sessions.RenewToken(ctx); err != nil {
 		return err
 	}
+	w.sessions.Put(ctx, keyDistrict, int64(w.View.District))
 	w.sessions.Put(ctx, keyPlatform, string(platform))
 	w.sessions.Put(ctx, keyUser, userID)
 	w.sessions.SetDeadline(ctx, w.Clock.Now().Add(sessionLife))

@@ -25,7 +25,8 @@ type typed struct {
 	Progress string
 	Invested string
 	Text     string
-	Sure     string // the values confirmed, see confirmation
+	Seen     string // receipt of the latest report when the form was opened, "" for none
+	Sure     string // what was confirmed, see confirmation
 	Done     map[ledger.CommitmentID]bool
 	photos   [][]byte
 	chosen   bool             // photos were chosen, taken or not
@@ -105,6 +106,8 @@ func (f *typed) set(name, value string) {
 		f.Invested = value
 	case "text":
 		f.Text = value
+	case "seen":
+		f.Seen = value
 	case "sure":
 		f.Sure = value
 	case "done":
@@ -151,8 +154,9 @@ func clip(name string) string {
 	return clean(name)
 }
 
-// said makes of the fields what the law is asked about, and notes what cannot be read.
-func (f *typed) said() ledger.Said {
+// said makes of the fields what the law is asked about, and notes what cannot be read. last is the receipt
+// of the latest report by now.
+func (f *typed) said(last string) ledger.Said {
 	s := ledger.Said{Text: f.Text, Source: "form"}
 	var err error
 	if s.Progress, err = readPercent(f.Progress); err != nil {
@@ -161,7 +165,7 @@ func (f *typed) said() ledger.Said {
 	if s.Invested, err = readMoney(f.Invested); err != nil {
 		f.problems["invested"] = err
 	}
-	s.Sure = f.Sure != "" && f.Sure == confirmation(s)
+	s.Sure = f.Sure != "" && f.Sure == confirmation(s, last)
 	return s
 }
 
