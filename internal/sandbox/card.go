@@ -91,6 +91,25 @@ func (c *Card) choose(pairs map[string]string) (map[string][]string, error) {
 	return out, nil
 }
 
+// picked says in brackets what was chosen, by question; nothing for a card that asks nothing.
+func (c *Card) picked(chosen map[string][]string) string {
+	if c == nil {
+		return ""
+	}
+	var out []string
+	for _, q := range c.Questions {
+		for _, o := range q.Options {
+			if slices.Contains(chosen[q.Key], o.ID) {
+				out = append(out, o.Text)
+			}
+		}
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return "（" + strings.Join(out, "、") + "）"
+}
+
 // lines shows the card as a story records it, without its heading.
 func (c *Card) lines() []string {
 	var out []string

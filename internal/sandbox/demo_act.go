@@ -38,7 +38,7 @@ func (d *Demo) say(ctx context.Context, in wish) (any, error) {
 func (d *Demo) press(ctx context.Context, in wish) (any, error) {
 	return d.alone(func() (any, error) {
 		l, ok := d.board.line(in.No)
-		if !ok || in.Button < 0 || in.Button >= len(l.seen.Buttons) {
+		if !ok || in.Button < 0 || in.Button >= len(l.seen.Buttons) || l.Gone || l.Buttons[in.Button].Dead {
 			return nil, errGone
 		}
 		if _, err := d.mayAct(in.Person, l.Chat); err != nil {
@@ -53,7 +53,7 @@ func (d *Demo) press(ctx context.Context, in wish) (any, error) {
 		if words != "" {
 			return map[string]any{"words": words}, nil
 		}
-		d.board.add(l.Chat, at, line{Kind: "pressed", By: in.Person, Text: o.Label})
+		d.board.add(l.Chat, at, line{Kind: "pressed", By: in.Person, Text: o.Label + l.seen.Card.picked(in.Chosen)})
 		return d.done(), nil
 	})
 }

@@ -29,12 +29,16 @@ type line struct {
 	Day     string   `json:"day"`
 	Time    string   `json:"time"`
 	Chat    string   `json:"chat"`         // "g:CODE" of a group, "p:PLATFORM:CODE" of a person
-	Kind    string   `json:"kind"`         // push: from the robot; said, pressed: by a person
+	Kind    string   `json:"kind"`         // push: from the robot; said, pressed: by a person; changed, recalled: what became of a push
+	Of      int      `json:"of,omitempty"` // of changed and recalled: the number of the push
 	By      string   `json:"by,omitempty"` // code of the person
 	Title   string   `json:"title,omitempty"`
 	Text    string   `json:"text"`
 	Ring    []string `json:"ring,omitempty"` // codes
 	Buttons []button `json:"buttons,omitempty"`
+	Card    *Card    `json:"card,omitempty"`
+	Changed bool     `json:"changed,omitempty"` // a card that is no longer as it came
+	Gone    bool     `json:"gone,omitempty"`    // taken back
 
 	seen Seen
 }
@@ -43,6 +47,8 @@ type line struct {
 type button struct {
 	Label string `json:"label"`
 	Open  string `json:"open,omitempty"`
+	Style int    `json:"style,omitempty"`
+	Dead  bool   `json:"dead,omitempty"` // a word where buttons were
 }
 
 // face is the clock as the page shows it.
@@ -114,13 +120,10 @@ func (b *board) turn(w *World) {
 // collect puts what everybody received since into their chats; the caller owns the world.
 func (b *board) collect(w *World) {
 	for _, m := range w.News() {
-		l := line{Kind: "push", Title: m.Title, Text: m.Text, Ring: m.Ring, seen: m}
-		for _, o := range m.Buttons {
-			show := button{Label: o.Label}
-			if o.Key == "" && said(o.URL) == "" {
-				show.Open = o.URL
-			}
-			l.Buttons = append(l.Buttons, show)
+		l := pushed(m)
+		if m.Change != Fresh {
+			b.amend(l)
+			continue
 		}
 		if m.Group != "" {
 			b.add("g:"+m.Group, m.At, l)
@@ -129,6 +132,44 @@ func (b *board) collect(w *World) {
 		for _, code := range m.People {
 			b.add("p:"+m.Platform+":"+code, m.At, l)
 		}
+	}
+}
+
+// pushed is a message as a line of a chat.
+func pushed(m Seen) line {
+	l := line{Kind: "push", Title: m.Title, Text: m.Text, Ring: m.Ring, Card: m.Card, Changed: m.Change == Changed, Gone: m.Change == Recalled, seen: m}
+	for _, o := range m.Buttons {
+		show := button{Label: o.Label, Style: o.Style}
+		switch {
+		case o.Key == "" && o.URL == "":
+			show.Dead = true
+		case o.Key == "" && said(o.URL) == "":
+			show.Open = o.URL
+		}
+		l.Buttons = append(l.Buttons, show)
+	}
+	return l
+}
+
+// amend puts a changed message in the place of what came, in every chat where it is, and tells of it.
+func (b *board) amend(l line) {
+	b.mu.Lock()
+	var old []line
+	for i, was := range b.log {
+		_, owner, _ := parties(was.Chat)
+		mine := len(l.seen.For) == 0 || slices.Contains(l.seen.For, owner)
+		if was.Kind == "push" && was.seen.Platform == l.seen.Platform && was.seen.Seq == l.seen.Seq && mine {
+			next := l
+			next.No, next.Day, next.Time, next.Chat = was.No, was.Day, was.Time, was.Chat
+			b.log[i] = next
+			old = append(old, next)
+		}
+	}
+	b.mu.Unlock()
+	for _, was := range old {
+		note := l
+		note.Kind, note.Of = string(l.seen.Change), was.No
+		b.add(was.Chat, l.seen.At, note)
 	}
 }
 

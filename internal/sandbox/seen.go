@@ -97,8 +97,14 @@ func (w *World) seen() []Seen {
 
 func (w *World) weSeen(m wecom.Message) Seen {
 	s := Seen{At: m.At, Platform: "wecom", Route: m.Route, Title: m.Title, Text: tidy(m.Text), Seq: m.Seq, Card: weCard(m.Card)}
+	styles := map[string]int{}
+	if m.Card != nil {
+		for _, b := range m.Card.Buttons {
+			styles[b.Key] = b.Style
+		}
+	}
 	for _, b := range m.Buttons {
-		s.Buttons = append(s.Buttons, Offer{Label: b.Text, Key: b.Key, URL: b.URL})
+		s.Buttons = append(s.Buttons, Offer{Label: b.Text, Key: b.Key, URL: b.URL, Style: styles[b.Key]})
 	}
 	return w.placed(s, m.ChatID, m.Users, m.Mentions)
 }

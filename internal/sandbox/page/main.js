@@ -94,8 +94,8 @@ async function say(key, person, text) {
   return done;
 }
 
-async function press(key, l, i) {
-  const done = await act("press", { person: speaker(key), no: l.no, button: i });
+async function press(key, l, i, chosen) {
+  const done = await act("press", { person: speaker(key), no: l.no, button: i, chosen });
   if (done && done.words) {
     speak.write(done.words);
     toast("钉钉群里点按钮不会替您@机器人：文字已填好，请按发送。");
@@ -157,14 +157,21 @@ async function pull() {
   const news = await get("news?after=" + state.last);
   const lines = news.lines.filter((l) => l.no > state.last);
   state.last = Math.max(state.last, ...lines.map((l) => l.no), 0);
+  const came = [];
   for (const l of lines) {
+    if (l.of) {
+      const old = linesOf(l.chat).find((o) => o.no === l.of);
+      if (old) panes.change(Object.assign(old, { title: l.title, text: l.text, buttons: l.buttons, card: l.card, changed: l.changed, gone: l.gone }));
+      continue;
+    }
+    came.push(l);
     linesOf(l.chat).push(l);
     if (begun && l.kind === "push") {
       state.fresh.push(l);
       if (!visible(l.chat)) state.unread.set(l.chat, (state.unread.get(l.chat) || 0) + 1);
     }
   }
-  if (lines.length) panes.land(lines, begun);
+  if (came.length) panes.land(came, begun);
   time.show(news);
   if (lines.length || state.wasDown !== news.down.join()) {
     state.wasDown = news.down.join();

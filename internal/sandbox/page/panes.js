@@ -1,5 +1,6 @@
 // The chats side by side: one pane each, its messages and their buttons.
 import { make, toast } from "./api.js";
+import { draw } from "./card.js";
 import { render } from "./markup.js";
 import { chat, linesOf, personName, platformNames, speaker, state, world } from "./world.js";
 
@@ -7,7 +8,7 @@ const most = 150; // lines shown of a chat; older ones come at a press
 const panes = document.getElementById("panes");
 const open = new Map(); // chat → {box, body, older}
 
-let acts; // press(line, index), follow(chat, url), choose(chat), close(chat), widen(chat)
+let acts; // press(chat, line, index, chosen), follow(chat, url), choose(chat), close(chat), widen(chat)
 
 export function begin(given) { acts = given; }
 
@@ -81,12 +82,17 @@ function row(key, l) {
       make("span", { class: "face person", text: personName(l.by).slice(0, 1), "aria-hidden": "true" }),
       make("div", { class: "talk" }, make("span", { class: "by", text: personName(l.by) }), make("div", { class: "bubble" }, words)));
   }
-  const bubble = make("div", { class: "bubble" }, render(l.title, l.text, c.platform, (url) => acts.follow(key, l, url)));
+  if (l.gone) return make("p", { class: "pressed", "data-no": l.no, text: world.robot + "撤回了一条消息" });
+  const follow = (url) => acts.follow(key, l, url);
+  const card = l.card && draw(l.card, follow);
+  const bubble = make("div", { class: "bubble" + (card ? " card" : "") }, card ? card.face : render(l.title, l.text, c.platform, follow));
   if (l.buttons?.length) {
     bubble.append(make("div", { class: "offers" }, ...l.buttons.map((b, i) => make("button", {
-      type: "button", class: b.open ? "opens" : "", text: b.label, on: { click: (e) => { e.stopPropagation(); acts.choose(key); b.open ? acts.follow(key, l, b.open) : acts.press(key, l, i); } },
+      type: "button", class: (b.open ? "opens" : "") + (b.style ? " style" + b.style : ""), text: b.label, disabled: b.dead,
+      on: { click: (e) => { e.stopPropagation(); acts.choose(key); b.open ? follow(b.open) : acts.press(key, l, i, card?.chosen()); } },
     }))));
   }
+  if (l.changed) bubble.append(make("p", { class: "changed", text: "卡片已更新" }));
   return make("div", { class: "line push", "data-no": l.no },
     make("span", { class: "face robot", text: "督", "aria-hidden": "true" }),
     make("div", { class: "talk" }, make("span", { class: "by", text: world.robot }), bubble));
@@ -111,6 +117,15 @@ export function land(lines, fresh) {
   if (fresh && first.size && !first.has(state.active)) open.get([...first.keys()][0]).box.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
+// change puts a message that was changed or taken back in the place of what stood there.
+export function change(l) {
+  const pane = open.get(l.chat);
+  const old = pane?.body.querySelector(`[data-no="${l.no}"]`);
+  if (!old) return;
+  const e = row(l.chat, l);
+  e.classList.add("amended");
+  old.replaceWith(e);
+}
 // newest scrolls a chat to what is new in it, or to its end.
 export function newest(key) {
   const { body } = open.get(key);
