@@ -65,7 +65,7 @@ func TestDemoCards(t *testing.T) {
 		}
 		sendForm(t, w)
 		s.until(`document.querySelectorAll(".pane.active .card .ask select").length === 2`)
-		if got := ask[string](s, `document.querySelector(".pane.active .card .source.red").textContent`); got != "督办 · 预警" {
+		if got := ask[string](s, `document.querySelector(".pane.active .card:has(.ask) .source.red").textContent`); got != "督办 · 预警" {
 			t.Errorf("%s: the line over the heading is %q", name, got)
 		}
 		s.until(`document.querySelector(".pane.active .body").scrollTop > 0`)
