@@ -89,8 +89,8 @@ func messages(s *seal, from, n int) [][]byte {
 	return out
 }
 
-// workers is how many messages the product works on at a time.
-const workers = 16
+// workers is how many handfuls of messages the product works on at a time, as it ships.
+const workers = 4
 
 // product is our side: the platform's callback, the inbox, and the worker behind it.
 type product struct {

@@ -90,7 +90,7 @@ func (c *Command) work(ctx context.Context) {
 	timer := time.NewTimer(patrol)
 	defer timer.Stop()
 	for {
-		if _, err := c.Tick(ctx); err != nil && ctx.Err() == nil {
+		if err := c.answerAll(ctx); err != nil && ctx.Err() == nil {
 			c.Log.Error("messages cannot be taken", "error", err)
 		}
 		timer.Reset(patrol)
@@ -111,27 +111,66 @@ func (c *Command) handle(ctx context.Context, t desk.Taken) (err error) {
 			err = errors.Join(err, fmt.Errorf("panic over message %d: %v\n%s", t.ID, p, debug.Stack()))
 		}
 	}()
-	do, cause := c.prepare(ctx, t)
-	return c.Desk.Answer(ctx, t, func(a *desk.Acts) (chat.Message, error) {
+	turn := c.begin(ctx, t)
+	return c.Desk.Answer(ctx, t, turn.Do)
+}
+
+// begin reads a message and says what is to be done about it.
+func (c *Command) begin(ctx context.Context, taken desk.Taken) desk.Turn {
+	t := &turn{Command: c, Taken: taken, today: c.View.Today()}
+	do, cause := t.prepare(ctx)
+	return desk.Turn{Taken: taken, Projects: t.about, Do: func(a *desk.Acts) (chat.Message, error) {
 		if cause != nil {
 			return chat.Message{}, cause
 		}
 		return do(a)
-	})
+	}}
 }
 
-// register gives the index of names, made again when the register has changed.
-func (c *Command) register(ctx context.Context) (*names, error) {
-	stamp, err := c.View.Stamp(ctx)
-	if err != nil {
-		return nil, err
+// answerAll answers all that waits, what has gathered together.
+func (c *Command) answerAll(ctx context.Context) error {
+	for {
+		some, err := c.Desk.Several(ctx)
+		if err != nil || len(some) == 0 {
+			return err
+		}
+		if len(some) > 1 {
+			err := c.together(ctx, some)
+			if err == nil {
+				continue
+			}
+			c.Log.Info("messages are answered one by one", "messages", len(some), "because", err)
+		}
+		for _, t := range some {
+			if err := c.handle(ctx, t); err != nil {
+				c.Log.Error("message was not answered", "message", t.ID, "attempt", t.Attempts, "error", err)
+			}
+		}
 	}
-	if n := c.names.Load(); n != nil && n.stamp == stamp {
+}
+
+// together answers several messages in one transaction: all of them or none.
+func (c *Command) together(ctx context.Context, some []desk.Taken) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	turns := make([]desk.Turn, len(some))
+	for i, t := range some {
+		turns[i] = c.begin(ctx, t)
+	}
+	return c.Desk.Together(ctx, turns)
+}
+
+// register gives the index of names as of the stamp, or a later one, made again when the register has changed.
+func (c *Command) register(ctx context.Context, stamp int64) (*names, error) {
+	if n := c.names.Load(); n != nil && n.stamp >= stamp {
 		return n, nil
 	}
 	c.loading.Lock()
 	defer c.loading.Unlock()
-	if n := c.names.Load(); n != nil && n.stamp == stamp {
+	if n := c.names.Load(); n != nil && n.stamp >= stamp {
 		return n, nil
 	}
 	read, err := c.View.Names(ctx)

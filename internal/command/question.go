@@ -59,14 +59,13 @@ func (t *turn) ask(a *desk.Acts, private bool, q question, template string, data
 	return t.Words.Say(template, data)
 }
 
-// asked reads the question that waits here; one that waited too long is none.
-func (t *turn) asked(ctx context.Context) (*question, error) {
-	text, at, err := t.View.Asked(ctx, t.Person.ID, t.place(false))
-	if err != nil || text == "" || at.Add(desk.Patience).Time().Before(t.View.Clock.Now()) {
-		return nil, err
+// asked reads the question that waits here.
+func (t *turn) asked() (*question, error) {
+	if t.Asked == "" {
+		return nil, nil
 	}
 	q := &question{}
-	if err := json.Unmarshal([]byte(text), q); err != nil {
+	if err := json.Unmarshal([]byte(t.Asked), q); err != nil {
 		return nil, fmt.Errorf("read a question: %w", err)
 	}
 	return q, nil

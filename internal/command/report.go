@@ -67,6 +67,7 @@ type echo struct {
 // writes reports, and asks when the law takes it for a slip. A slip that was confirmed is written only
 // while the project is as it was when the question was asked.
 func (t *turn) writes(q question, photos [][]byte, lost string) step {
+	t.about = append(t.about, q.Project)
 	return func(a *desk.Acts) (chat.Message, error) {
 		p := t.names.projects[t.names.index[q.Project]]
 		private, err := t.hush(a, p)

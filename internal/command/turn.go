@@ -23,6 +23,7 @@ type turn struct {
 	group  ledger.Viewer // Group nil: private, or a group that is not bound
 	names  *names
 	today  workday.Day
+	about  []ledger.ProjectID // that the step will write, as far as is known
 
 	pending *question       // what was asked before and waits for this
 	chosen  *ledger.Project // the answer to a question which project was meant
@@ -33,13 +34,12 @@ type turn struct {
 const maxSaid = ledger.MaxText + 200
 
 // prepare reads all that the answer needs and gives the step that makes it.
-func (c *Command) prepare(ctx context.Context, taken desk.Taken) (step, error) {
-	t := &turn{Command: c, Taken: taken, today: c.View.Today()}
+func (t *turn) prepare(ctx context.Context) (step, error) {
 	switch {
-	case taken.Incoming.UserID == "":
+	case t.Incoming.UserID == "":
 		return t.outsider(), nil
-	case taken.Person.ID == 0:
-		c.Log.Info("somebody unknown wrote", "platform", taken.Incoming.Platform, "user", taken.Incoming.UserID)
+	case t.Person.ID == 0:
+		t.Log.Info("somebody unknown wrote", "platform", t.Incoming.Platform, "user", t.Incoming.UserID)
 		return t.unknown(), nil
 	}
 	if err := t.gather(ctx); err != nil {
@@ -48,33 +48,26 @@ func (c *Command) prepare(ctx context.Context, taken desk.Taken) (step, error) {
 	if err := t.unreadable(); err != nil {
 		return nil, err
 	}
-	if taken.Incoming.Kind == chat.Enter {
+	if t.Incoming.Kind == chat.Enter {
 		return t.help(), nil
 	}
 	if do, err := t.answered(ctx); do != nil || err != nil {
 		return do, err
 	}
-	do, err := t.read(ctx, taken.Incoming.Text)
+	do, err := t.read(ctx, t.Incoming.Text)
 	if err != nil {
 		return nil, err
 	}
 	return t.forgetting(do), nil
 }
 
-// gather reads who may see what here.
+// gather takes over who may see what here.
 func (t *turn) gather(ctx context.Context) (err error) {
-	if t.names, err = t.register(ctx); err != nil {
+	if t.names, err = t.register(ctx, t.Stamp); err != nil {
 		return err
 	}
-	if t.person, err = t.View.Person(ctx, t.Person); err != nil {
-		return err
-	}
-	if t.Group.ID != 0 {
-		if t.group, err = t.View.Group(ctx, t.Group); err != nil {
-			return err
-		}
-	}
-	t.pending, err = t.asked(ctx)
+	t.person, t.group = t.Sees, t.Shows
+	t.pending, err = t.asked()
 	return err
 }
 

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -34,6 +33,10 @@ type Taken struct {
 	Person   ledger.Person // ID 0: not in the register, or no longer active
 	Group    ledger.Group  // ID 0: private, or a group that is not bound
 	Context  Context       // of a press or a reply; what was sent here last is given by Desk.Latest
+	Sees     ledger.Viewer // the person; empty when nobody known
+	Shows    ledger.Viewer // the group; empty when there is none that is bound
+	Asked    string        // the question that waits for the person's answer here, "" for none
+	Stamp    int64         // of the register all this was read of
 	token    string
 }
 
@@ -66,21 +69,29 @@ var _ chat.Inbox = (*Desk)(nil).Receive
 func (d *Desk) Next(ctx context.Context) (Taken, bool, error) {
 	for {
 		row, ok, err := d.claim(ctx)
-		if err != nil || !ok {
+		switch {
+		case err != nil || !ok:
 			return Taken{}, false, err
+		case row.Attempts <= MaxAttempts:
+			t, err := d.taken(ctx, []store.Inbound{row})
+			if err != nil {
+				return Taken{}, false, err
+			}
+			return t[0], true, nil
 		}
-		t, err := d.taken(ctx, row)
-		if err != nil {
-			return Taken{}, false, err
-		}
-		if t.Attempts <= MaxAttempts {
-			return t, true, nil
-		}
-		// It killed whoever took it, again and again, without ever coming to an answer.
-		if err := d.refuse(ctx, t, store.InboundFailed, fmt.Errorf("no worker came back in %d attempts", MaxAttempts), false, chat.Message{}); err != nil {
+		if err := d.giveUp(ctx, row); err != nil {
 			return Taken{}, false, err
 		}
 	}
+}
+
+// giveUp ends a message that killed whoever took it, again and again, without ever coming to an answer.
+func (d *Desk) giveUp(ctx context.Context, row store.Inbound) error {
+	t, err := d.taken(ctx, []store.Inbound{row})
+	if err != nil {
+		return err
+	}
+	return d.refuse(ctx, t[0], store.InboundFailed, fmt.Errorf("no worker came back in %d attempts", MaxAttempts), false, chat.Message{})
 }
 
 // handful is how many messages one claim takes. Whoever asks next is given them one by one: workers that
@@ -91,29 +102,14 @@ const handful = 16
 func (d *Desk) claim(ctx context.Context) (row store.Inbound, ok bool, err error) {
 	d.claiming.Lock()
 	defer d.claiming.Unlock()
-	if ctx.Err() != nil {
-		return row, false, d.putBack(ctx)
+	if err := d.hold(ctx); err != nil || len(d.held) == 0 {
+		return row, false, err
 	}
-	for {
-		now := clock.At(d.Clock.Now())
-		for len(d.held) > 0 {
-			row, d.held = d.held[0], d.held[1:]
-			if row.LeaseUntil > now {
-				if len(d.held) > 0 {
-					d.rouse() // there is work for another as well
-				}
-				return row, true, nil
-			}
-		}
-		rows, err := d.Store.Claimable(ctx, d.District, now)
-		if err != nil || len(rows) == 0 {
-			return row, false, err
-		}
-		rows = rows[:min(handful, len(rows))]
-		if d.held, err = d.Store.Occupy(ctx, d.District, rows, rand.Text(), now, now.Add(Lease)); err != nil {
-			return row, false, err
-		}
+	row, d.held = d.held[0], d.held[1:]
+	if len(d.held) > 0 {
+		d.rouse() // there is work for another as well
 	}
+	return row, true, nil
 }
 
 // putBack lets other processes have what this one, told to stop, has not begun.
@@ -126,17 +122,59 @@ func (d *Desk) putBack(ctx context.Context) error {
 	return errors.Join(stopped, err)
 }
 
-func (d *Desk) taken(ctx context.Context, row store.Inbound) (Taken, error) {
-	t := Taken{ID: row.ID, Attempts: row.Attempts, token: row.Token}
-	if err := json.Unmarshal([]byte(row.Payload), &t.Incoming); err != nil {
-		return t, fmt.Errorf("read message %d: %w", row.ID, err)
+// taken reads who said messages, where, and what was asked of them there, in a fixed number of queries
+// besides those for a context.
+func (d *Desk) taken(ctx context.Context, rows []store.Inbound) ([]Taken, error) {
+	read, stamp, err := d.Store.Under(ctx, d.District)
+	if err != nil {
+		return nil, err
 	}
-	var err error
-	if t.Person, t.Group, err = d.around(ctx, d.Store, t.Incoming); err != nil {
-		return t, err
+	out := make([]Taken, len(rows))
+	var people []ledger.Person
+	var ids []ledger.PersonID
+	var groups []ledger.Group
+	for i, row := range rows {
+		t := &out[i]
+		*t = Taken{ID: row.ID, Attempts: row.Attempts, Stamp: stamp, token: row.Token}
+		if err := json.Unmarshal([]byte(row.Payload), &t.Incoming); err != nil {
+			return nil, fmt.Errorf("read message %d: %w", row.ID, err)
+		}
+		if t.Person, t.Group, err = d.around(ctx, read, t.Incoming); err != nil {
+			return nil, err
+		}
+		if t.Context, err = d.context(ctx, d.Store, *t); err != nil {
+			return nil, err
+		}
+		if t.Person.ID != 0 {
+			people, ids = append(people, t.Person), append(ids, t.Person.ID)
+		}
+		if t.Group.ID != 0 {
+			groups = append(groups, t.Group)
+		}
 	}
-	t.Context, err = d.context(ctx, d.Store, t)
-	return t, err
+	viewers, err := read.Viewers(ctx, d.District, groups, people)
+	if err != nil {
+		return nil, err
+	}
+	asked, err := d.Store.Dialogs(ctx, d.District, ids)
+	if err != nil {
+		return nil, err
+	}
+	for i := range out {
+		t := &out[i]
+		if t.Person.ID != 0 {
+			t.Sees = viewers[ledger.Recipient{Person: t.Person.ID}]
+		}
+		if t.Group.ID != 0 {
+			t.Shows = viewers[ledger.Recipient{Group: t.Group.ID}]
+		}
+		for _, q := range asked {
+			if q.PersonID == t.Person.ID && q.Chat == Place(t.Incoming) && clock.At(d.Clock.Now()) <= q.AskedAt.Add(Patience) {
+				t.Asked = q.Question
+			}
+		}
+	}
+	return out, nil
 }
 
 // around finds who said it and in which group; zero values for whom the register does not know.

@@ -42,8 +42,8 @@ func (a *Acts) reporting(by ledger.Actor, id ledger.ProjectID) (ledger.Project, 
 	if !ledger.MayReport(v, &p) {
 		return p, nil, fault.Newf(fault.Forbidden, "%s没有%s的报送权限，请由其联络员或专班成员报送。", who, p.Name)
 	}
-	all, err := a.read.CommitmentsOf(a.ctx, a.tx.District, p.ID)
-	return p, all, err
+	owed, err := a.read.OpenFilings(a.ctx, a.tx.District, p.ID)
+	return p, owed, err
 }
 
 // wrote writes a report and gives it with its receipt, and the project as it is now.

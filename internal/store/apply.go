@@ -119,15 +119,16 @@ func (t *Tx) save(version int, ids []ledger.CommitmentID, columns map[string]any
 }
 
 func (t *Tx) applyProjects(o *ledger.Outcome, _ *Written) error {
-	for _, p := range o.Projects {
-		was := p.Version
-		p.Version++
-		up := t.in().Model(&ledger.Project{}).Where("id = ? AND version = ?", p.ID, was).Select("*").Omit("id", "district_id").Updates(&p)
-		if up.Error != nil {
-			return fmt.Errorf("save project %d: %w", p.ID, up.Error)
-		}
-		if up.RowsAffected != 1 {
-			return errMoved
+	if len(o.Projects) == 0 {
+		return nil
+	}
+	p, err := planOf[ledger.Project](t.db)
+	if err != nil {
+		return err
+	}
+	for _, row := range o.Projects {
+		if err := t.conn().move(p, row); err != nil {
+			return err
 		}
 	}
 	return nil

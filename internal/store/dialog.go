@@ -23,6 +23,11 @@ func (s *Store) Dialog(ctx context.Context, d ledger.DistrictID, who ledger.Pers
 	return one[Dialog](s.in(ctx, d).Where("person_id = ? AND chat = ?", who, chat), "没有待回答的问题。")
 }
 
+// Dialogs finds the questions asked of the people, wherever.
+func (s *Store) Dialogs(ctx context.Context, d ledger.DistrictID, people []ledger.PersonID) ([]Dialog, error) {
+	return rowsOf[Dialog](ctx, s, d, "person_id", people)
+}
+
 // Ask keeps a question with the card it came from; it takes the place of the one before.
 func (t *Tx) Ask(who ledger.PersonID, chat, question, card string) error {
 	if err := t.Forget(who, chat); err != nil {

@@ -58,21 +58,6 @@ type ReplyTo struct {
 	Until   clock.Instant `json:"until"`
 }
 
-// Receive writes a message down; a repeat is no error and writes nothing. One row needs no transaction
-// around it, and the platform waits for this.
-func (s *Store) Receive(ctx context.Context, d ledger.DistrictID, in Inbound) error {
-	in.DistrictID, in.State = d, InboundWaiting
-	err := again(ctx, func() error {
-		defer s.alone()()
-		in.ID = 0
-		return s.db.WithContext(ctx).Create(&in).Error
-	})
-	if err != nil && !isDuplicate(err) {
-		return fmt.Errorf("write the message down: %w", err)
-	}
-	return nil
-}
-
 // claimPage is how many waiting messages are looked at in one go.
 const claimPage = 64
 
@@ -159,6 +144,31 @@ func (t *Tx) Finish(id int64, token string, state InboundState, note string) err
 	}
 	return nil
 }
+
+// FinishAll ends the work on messages of one claim, all of them done; ErrLost when not all are still held.
+func (t *Tx) FinishAll(ids []int64, token string) error {
+	up := t.in().Model(&Inbound{}).Where("id IN ? AND state = ? AND token = ?", ids, InboundWorking, token).
+		Updates(map[string]any{"state": InboundDone, "lease_until": 0, "note": ""})
+	if up.Error != nil {
+		return fmt.Errorf("finish %d messages: %w", len(ids), up.Error)
+	}
+	if int(up.RowsAffected) != len(ids) {
+		return ErrLost
+	}
+	return nil
+}
+
+// Note says of a message this transaction has finished what its sender was told.
+func (t *Tx) Note(id int64, note string) error {
+	if err := t.in().Model(&Inbound{}).Where("id = ?", id).Update("note", clip(note, 255)).Error; err != nil {
+		return fmt.Errorf("note on message %d: %w", id, err)
+	}
+	return nil
+}
+
+// Written counts what the transaction has written so far: when it is the same afterwards as before, what
+// went on in between has changed nothing.
+func (t *Tx) Written() int { return t.conn().writes }
 
 // Say writes the delivery of an answer that is composed already.
 func (t *Tx) Say(d Delivery) error {

@@ -102,6 +102,7 @@ func later[T any](t *Tx, rows []T, what string) error {
 		return err
 	}
 	c := t.conn()
+	c.writes++
 	values := flat(t.db.Statement.Context, p, rows)
 	for _, w := range c.waiting {
 		if w.table == p.table {

@@ -102,6 +102,9 @@ type conn struct {
 	seen    func(string)
 	touched bool // a table of the register was written
 	waiting []*waiting
+	writes  int // statements that write, and batches of rows that wait
+	known   known
+	moved   moved
 	failed  error // why rows that waited could not be written; nothing goes on after that
 }
 
@@ -117,13 +120,18 @@ var register = []string{"units", "people", "accounts", "aliases", "members", "ch
 
 // before writes what must be there before the statement runs, and takes note of what it will change.
 func (c *conn) before(ctx context.Context, query string) error {
-	if c.failed == nil && slices.ContainsFunc(c.waiting, func(w *waiting) bool { return strings.Contains(query, w.table) }) {
+	speaks := func(w *waiting) bool { return strings.Contains(query, w.table) }
+	if c.failed == nil && (slices.ContainsFunc(c.waiting, speaks) || len(c.moved.rows) > 0 && strings.Contains(query, "projects")) {
 		c.failed = c.flush(ctx)
 	}
 	if c.failed != nil {
 		return c.failed
 	}
-	c.touched = c.touched || slices.Contains(register, written(query))
+	if table := written(query); table != "" {
+		c.touched = c.touched || slices.Contains(register, table)
+		c.known.forget(table)
+		c.writes++
+	}
 	c.seen(query)
 	return nil
 }
@@ -145,6 +153,9 @@ func written(query string) string {
 
 // flush writes all rows that wait.
 func (c *conn) flush(ctx context.Context) error {
+	if err := c.writeMoved(ctx); err != nil {
+		return err
+	}
 	all := c.waiting
 	c.waiting = nil
 	for _, w := range all {

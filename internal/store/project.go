@@ -14,7 +14,17 @@ func (s *Store) Projects(ctx context.Context, d ledger.DistrictID) ([]ledger.Pro
 
 // Project finds a project.
 func (s *Store) Project(ctx context.Context, d ledger.DistrictID, id ledger.ProjectID) (ledger.Project, error) {
-	return one[ledger.Project](s.in(ctx, d).Where("id = ?", id), "没有这个项目。")
+	inTx := s.tx != nil && d == s.tx.District
+	if inTx {
+		if p, ok := s.tx.conn().known.projects[id]; ok {
+			return p, nil
+		}
+	}
+	p, err := one[ledger.Project](s.in(ctx, d).Where("id = ?", id), "没有这个项目。")
+	if inTx && err == nil {
+		s.tx.conn().known.project(p)
+	}
+	return p, err
 }
 
 // ProjectByCode finds a project by its code.

@@ -87,7 +87,7 @@ func (s *Store) groupViewers(ctx context.Context, d ledger.DistrictID, ids []led
 		}
 		groups = append(groups, rows...)
 	}
-	return s.viewers(ctx, d, groups, nil)
+	return s.Viewers(ctx, d, groups, nil)
 }
 
 func (s *Store) personViewers(ctx context.Context, d ledger.DistrictID, ids []ledger.PersonID) (map[ledger.Recipient]ledger.Viewer, error) {
@@ -99,7 +99,7 @@ func (s *Store) personViewers(ctx context.Context, d ledger.DistrictID, ids []le
 		}
 		people = append(people, rows...)
 	}
-	return s.viewers(ctx, d, nil, people)
+	return s.Viewers(ctx, d, nil, people)
 }
 
 // AccountsOf gives the accounts of the people on all platforms.

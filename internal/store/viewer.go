@@ -8,18 +8,18 @@ import (
 
 // ViewerOfPerson gathers what Entitled asks about a person.
 func (s *Store) ViewerOfPerson(ctx context.Context, p ledger.Person) (ledger.Viewer, error) {
-	vs, err := s.viewers(ctx, p.DistrictID, nil, []ledger.Person{p})
+	vs, err := s.Viewers(ctx, p.DistrictID, nil, []ledger.Person{p})
 	return vs[ledger.Recipient{Person: p.ID}], err
 }
 
 // ViewerOfGroup gathers what Entitled asks about a group.
 func (s *Store) ViewerOfGroup(ctx context.Context, g ledger.Group) (ledger.Viewer, error) {
-	vs, err := s.viewers(ctx, g.DistrictID, []ledger.Group{g}, nil)
+	vs, err := s.Viewers(ctx, g.DistrictID, []ledger.Group{g}, nil)
 	return vs[ledger.Recipient{Group: g.ID}], err
 }
 
-// viewers gathers what Entitled asks about groups and people, in a fixed number of queries.
-func (s *Store) viewers(ctx context.Context, d ledger.DistrictID, groups []ledger.Group, people []ledger.Person) (map[ledger.Recipient]ledger.Viewer, error) {
+// Viewers gathers what Entitled asks about groups and people, in a fixed number of queries.
+func (s *Store) Viewers(ctx context.Context, d ledger.DistrictID, groups []ledger.Group, people []ledger.Person) (map[ledger.Recipient]ledger.Viewer, error) {
 	out := make(map[ledger.Recipient]ledger.Viewer, len(groups)+len(people))
 	for i, g := range groups {
 		out[ledger.Recipient{Group: g.ID}] = ledger.Viewer{Group: &groups[i], Bound: map[ledger.ProjectID]bool{}}
@@ -82,18 +82,14 @@ func (s *Store) bindPeople(ctx context.Context, d ledger.DistrictID, people []le
 			out[ledger.Recipient{Person: id}].Bound[p] = true
 		}
 	}
-	for _, part := range chunks(ids) {
-		// Who owes something on a project must be able to hear of it. That is no part of the register.
-		owed, err := all[ledger.Commitment](s.in(ctx, d).Select("DISTINCT owner_id, project_id").
-			Where("owner_id IN ? AND state IN ? AND project_id > 0", part, []ledger.State{ledger.Open, ledger.Reported}))
-		if err != nil {
-			return err
-		}
-		for _, m := range owed {
-			out[ledger.Recipient{Person: m.OwnerID}].Bound[m.ProjectID] = true
+	// Who owes something on a project must be able to hear of it. That is no part of the register.
+	owed, err := s.owed(ctx, d, ids)
+	for id, projects := range owed {
+		for _, p := range projects {
+			out[ledger.Recipient{Person: id}].Bound[p] = true
 		}
 	}
-	return nil
+	return err
 }
 
 // listed gives for each id the list that is remembered of it; those of which none is are read together.

@@ -105,12 +105,3 @@ func (v *View) Names(ctx context.Context) (n Names, err error) {
 	n.Aliases, err = v.Store.Aliases(ctx, v.District)
 	return n, err
 }
-
-// Asked gives the question that was put to the person in the place, "" for none, and when.
-func (v *View) Asked(ctx context.Context, who ledger.PersonID, place string) (string, clock.Instant, error) {
-	d, err := v.Store.Dialog(ctx, v.District, who, place)
-	if fault.CodeOf(err) == fault.NotFound {
-		return "", 0, nil
-	}
-	return d.Question, d.AskedAt, err
-}

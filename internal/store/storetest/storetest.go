@@ -25,22 +25,33 @@ var count atomic.Int64
 // Each runs the test on every kind of database: SQLite always, MySQL where DSNVariable is set.
 func Each(t *testing.T, c clock.Clock, test func(t *testing.T, s *store.Store)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { test(t, SQLite(t, c)) })
+	Seen(t, c, nil, test)
+}
+
+// Seen is Each, and tells of every statement.
+func Seen(t *testing.T, c clock.Clock, seen func(statement string), test func(t *testing.T, s *store.Store)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { test(t, sqlite(t, store.Options{Clock: c, Seen: seen})) })
 	if os.Getenv(DSNVariable) == "" {
 		t.Logf("%s is not set: only SQLite was tested", DSNVariable)
 		return
 	}
-	t.Run("mysql", func(t *testing.T) { test(t, MySQL(t, c)) })
+	t.Run("mysql", func(t *testing.T) { test(t, open(t, store.Options{DSN: DSN(t), Clock: c, Seen: seen})) })
 }
 
 // SQLite opens a fresh migrated SQLite database that is gone after the test.
 func SQLite(t testing.TB, c clock.Clock) *store.Store {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "duban.db")
-	if err := os.WriteFile(path, migrated(t, c), 0o600); err != nil {
+	return sqlite(t, store.Options{Clock: c})
+}
+
+func sqlite(t testing.TB, o store.Options) *store.Store {
+	t.Helper()
+	o.Path = filepath.Join(t.TempDir(), "duban.db")
+	if err := os.WriteFile(o.Path, migrated(t, o.Clock), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return open(t, store.Options{Path: path, Clock: c})
+	return open(t, o)
 }
 
 var (
