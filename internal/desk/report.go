@@ -9,12 +9,12 @@ import (
 // the project as it is now. Said.Period is set here. What looks like a slip comes back as a fault of
 // code Ambiguous; Said.Sure takes it all the same.
 func (a *Acts) Report(by ledger.Actor, id ledger.ProjectID, said ledger.Said) (ledger.Update, ledger.Project, error) {
-	p, all, err := a.reporting(by, id)
+	p, owed, err := a.reporting(by, id)
 	if err != nil {
 		return ledger.Update{}, p, err
 	}
 	said.Period = a.period()
-	out, err := ledger.Report(p, said, all, by)
+	out, err := ledger.Report(p, said, owed, by)
 	if err != nil {
 		return ledger.Update{}, p, err
 	}
