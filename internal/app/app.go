@@ -58,6 +58,7 @@ type App struct {
 	outbox    *outbox.Outbox
 	jobs      *jobs.Jobs
 	web       *web.Web
+	watch     *watch.Watch
 
 	listener net.Listener
 	server   *http.Server
@@ -161,14 +162,15 @@ func (a *App) wire(context.Context) error {
 	if err != nil {
 		return err
 	}
-	time := watch.New(watch.Options{
+	a.watch = watch.New(watch.Options{
 		Store: a.Store, District: d, Clock: a.Clock, Calendar: a.calendar, Mode: a.mode, Rules: a.rules.Ladder, Words: w,
 		PublicURL: a.Config.HTTP.PublicURL,
 	})
+	time := a.watch
 	paper := circular.New(circular.Options{
 		Store: a.Store, District: d, Calendar: a.calendar, Mode: a.mode, Weights: a.rules.Ranking, Words: w,
 	})
-	composers := map[string]outbox.Composer{"look": time, "calendar": time, "callin": time, "circular": paper}
+	composers := map[string]outbox.Composer{"look": time, "calendar": time, "callin": time, "quota": time, "circular": paper}
 	for _, cause := range desk.Causes {
 		composers[cause] = a.Desk
 	}
@@ -230,6 +232,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.running.Go(func() { a.command.Run(life) })
 	a.run("outbox", func() error { return a.outbox.Run(life) })
 	a.run("jobs", func() error { return a.jobs.Run(life) })
+	a.run("quota", func() error { return a.keepQuota(life) })
 	return nil
 }
 
@@ -346,7 +349,11 @@ func (a *App) Tick(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if handled+sent == 0 {
+		told, err := a.quota(ctx)
+		if err != nil {
+			return err
+		}
+		if handled+sent == 0 && !told {
 			return nil
 		}
 	}

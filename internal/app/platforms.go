@@ -85,7 +85,9 @@ func (a *App) connectDingTalk(p *platforms, inbox chat.Inbox) error {
 	}
 	d, err := dingtalk.New(dingtalk.Options{
 		AppKey: c.AppKey, AppSecret: c.AppSecret.Reveal(), RobotCode: c.RobotCode, AgentID: c.AgentID, CorpID: c.CorpID,
-		APIBase: c.APIBase, OldAPIBase: c.OldAPIBase, LoginBase: c.LoginBase, Custom: custom, Clock: a.Clock, Log: a.Log, Inbox: inbox,
+		APIBase: c.APIBase, OldAPIBase: c.OldAPIBase, LoginBase: c.LoginBase, SessionHosts: c.SessionHosts, Custom: custom,
+		CardTemplate: c.CardTemplate, CardURL: a.cardURL(), Plain: c.Plain, Vault: a.Store.Vault(a.District.ID),
+		Clock: a.Clock, Log: a.Log, Inbox: inbox,
 	})
 	if err != nil {
 		return err
@@ -93,16 +95,27 @@ func (a *App) connectDingTalk(p *platforms, inbox chat.Inbox) error {
 	p.ding = d
 	p.senders = append(p.senders, d.Senders()...)
 	p.fetchers[chat.DingTalk] = d
-	p.pings[chat.DingTalk] = d.Ping
-	if s := d.SignIn(); s != nil {
+	answers := c.Plain && c.RobotCode == "" // a deployment whose robot only answers has no interface to ask
+	if !answers {
+		p.pings[chat.DingTalk] = d.Ping
+	}
+	if s := d.SignIn(); s != nil && !answers {
 		p.signIns[chat.DingTalk] = s
 		p.inside = web.DingTalk{Script: c.Script, CorpID: c.CorpID, ClientID: c.AppKey, ByAuthCode: s.UserIDByAuthCode}
 	}
 	if c.AppKey != "" && c.Mode == "http" {
-		p.callbacks[chat.DingTalk] = d.Callback()
+		p.callbacks[chat.DingTalk], p.runs[chat.DingTalk] = d.Callback(), d.Listen
 	}
 	if c.AppKey != "" && c.Mode == "stream" {
 		p.runs[chat.DingTalk], p.ready[chat.DingTalk] = d.Run, d.Ready
 	}
 	return nil
+}
+
+// cardURL is where DingTalk posts pressed cards in HTTP mode; "" over Stream.
+func (a *App) cardURL() string {
+	if a.Config.DingTalk.Mode != "http" {
+		return ""
+	}
+	return a.Config.HTTP.PublicURL + "/callback/" + string(chat.DingTalk)
 }

@@ -90,19 +90,25 @@ type WeCom struct {
 
 // DingTalk are the settings of 钉钉; empty parts are not used.
 type DingTalk struct {
-	AppKey        string           `yaml:"app_key"`
-	AppSecret     Secret           `yaml:"app_secret"`
-	AppSecretFile string           `yaml:"app_secret_file"`
-	RobotCode     string           `yaml:"robot_code"`
-	AgentID       string           `yaml:"agent_id"`
-	CorpID        string           `yaml:"corp_id"`
-	Mode          string           `yaml:"mode"` // stream (default) or http
-	APIBase       string           `yaml:"api_base"`
-	OldAPIBase    string           `yaml:"old_api_base"`
-	LoginBase     string           `yaml:"login_base"`
-	Script        string           `yaml:"script"` // address of the JSAPI script for signing in inside DingTalk
-	Custom        map[string]Robot `yaml:"custom"`
-	CustomFile    string           `yaml:"custom_file"`
+	AppKey        string   `yaml:"app_key"`
+	AppSecret     Secret   `yaml:"app_secret"`
+	AppSecretFile string   `yaml:"app_secret_file"`
+	RobotCode     string   `yaml:"robot_code"`
+	AgentID       string   `yaml:"agent_id"`
+	CorpID        string   `yaml:"corp_id"`
+	Mode          string   `yaml:"mode"` // stream (default) or http
+	APIBase       string   `yaml:"api_base"`
+	OldAPIBase    string   `yaml:"old_api_base"`
+	LoginBase     string   `yaml:"login_base"`
+	Script        string   `yaml:"script"`        // address of the JSAPI script for signing in inside DingTalk
+	SessionHosts  []string `yaml:"session_hosts"` // hosts a reply address may have; empty: that of old_api_base
+	CardTemplate  string   `yaml:"card_template"` // id of the interactive card's template; empty: no such cards
+	Plain         bool     `yaml:"plain"`         // markdown only, for deployments of one's own
+	// What the organisation may use in a calendar month, by its edition; 0: not watched.
+	MonthlyCalls    int64            `yaml:"monthly_calls"`
+	MonthlyMessages int64            `yaml:"monthly_messages"`
+	Custom          map[string]Robot `yaml:"custom"`
+	CustomFile      string           `yaml:"custom_file"`
 }
 
 // Robot is a custom robot (自定义机器人) of one group.
@@ -117,6 +123,7 @@ func Default() Config {
 	c.HTTP.Addr = "127.0.0.1:8080"
 	c.Period.Mode = "half_month"
 	c.DingTalk.Mode = "stream"
+	c.DingTalk.MonthlyCalls, c.DingTalk.MonthlyMessages = 5000, 3000 // the standard edition
 	c.Log.Level, c.Log.Format = "info", "text"
 	return c
 }

@@ -210,6 +210,13 @@ func TestValidateNamesTheKey(t *testing.T) {
 		{"dingtalk.app_secret", func(c *config.Config) { c.DingTalk.AppSecret = "" }},
 		{"dingtalk.robot_code", func(c *config.Config) { c.DingTalk.RobotCode = "" }},
 		{"dingtalk.mode", func(c *config.Config) { c.DingTalk.Mode = "webhook" }},
+		{"dingtalk.app_secret", func(c *config.Config) { c.DingTalk.Plain, c.DingTalk.AppSecret = true, "" }},
+		{"dingtalk.card_template", func(c *config.Config) { c.DingTalk.CardTemplate, c.DingTalk.Plain = "t.schema", true }},
+		{"dingtalk.card_template", func(c *config.Config) {
+			c.DingTalk.CardTemplate, c.DingTalk.AppKey, c.DingTalk.AppSecret, c.DingTalk.RobotCode = "t.schema", "", "", ""
+		}},
+		{"dingtalk.monthly_calls", func(c *config.Config) { c.DingTalk.MonthlyCalls = -1 }},
+		{"dingtalk.session_hosts", func(c *config.Config) { c.DingTalk.SessionHosts = []string{"https://oapi.dingtalk.com"} }},
 		{"dingtalk.custom.g1.access_token", func(c *config.Config) { c.DingTalk.Custom = map[string]config.Robot{"g1": {Secret: "s"}} }},
 		{"dingtalk.api_base", func(c *config.Config) { c.DingTalk.APIBase = "x" }},
 		{"dingtalk.old_api_base", func(c *config.Config) { c.DingTalk.OldAPIBase = "x" }},

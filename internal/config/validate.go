@@ -119,11 +119,27 @@ func (c Config) checkWeCom() error {
 
 func (c Config) checkDingTalk() error {
 	d := c.DingTalk
-	if err := together("dingtalk", []string{"app_key", "app_secret", "robot_code"}, d.AppKey, d.AppSecret.Reveal(), d.RobotCode); err != nil {
+	keys, values := []string{"app_key", "app_secret", "robot_code"}, []string{d.AppKey, d.AppSecret.Reveal(), d.RobotCode}
+	if d.Plain { // such a deployment may have robots without a code, which only answer
+		keys, values = keys[:2], values[:2]
+	}
+	if err := together("dingtalk", keys, values...); err != nil {
 		return err
 	}
-	if d.Mode != "stream" && d.Mode != "http" {
+	switch {
+	case d.Mode != "stream" && d.Mode != "http":
 		return wrong("dingtalk.mode", "只能是 stream 或 http", "推荐 stream，不需要公网地址")
+	case d.CardTemplate != "" && d.RobotCode == "":
+		return wrong("dingtalk.card_template", "需要应用机器人", "请同时填写 app_key、app_secret 和 robot_code")
+	case d.CardTemplate != "" && d.Plain:
+		return wrong("dingtalk.card_template", "与 dingtalk.plain 同时填写", "专有钉钉请只留 plain，公有云请只留 card_template")
+	case d.MonthlyCalls < 0 || d.MonthlyMessages < 0:
+		return wrong("dingtalk.monthly_calls 或 dingtalk.monthly_messages", "是负数", "请填本月额度，不看管填 0")
+	}
+	for _, host := range d.SessionHosts {
+		if u, err := url.Parse("https://" + host); err != nil || host == "" || u.Host != host {
+			return wrong("dingtalk.session_hosts", "不是主机名", "请填回复地址的主机名，例如 oapi.dingtalk.com")
+		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(d.Custom)) {
 		if d.Custom[name].AccessToken == "" {

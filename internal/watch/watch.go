@@ -53,6 +53,8 @@ func (w *Watch) Compose(ctx context.Context, d store.Delivery, v ledger.Viewer) 
 		return w.composeLook(ctx, d, v)
 	case "calendar":
 		return w.composeCalendar(of, v)
+	case "quota":
+		return w.composeQuota(ctx, of, v)
 	case "callin":
 		return w.composeCallIn(ctx, of, d, v)
 	}

@@ -96,7 +96,7 @@ func (d *DingTalk) takeMessage(ctx context.Context, raw []byte) error {
 	switch {
 	case errors.Is(err, errQuotaUsed):
 		d.counters.quotaUsed.Add(1)
-		d.usage.withheld.Add(1)
+		d.usage.deaf.Add(1)
 		d.log.Error("the month's Webhook & Stream quota is used up: messages to the robot arrive without text")
 		return nil
 	case err != nil:

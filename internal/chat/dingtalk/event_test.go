@@ -62,7 +62,7 @@ func TestEvents(t *testing.T) {
 		if diff := cmp.Diff(c.want, r.inbox.got); diff != "" {
 			t.Errorf("%s: (-want +got)\n%s", name, diff)
 		}
-		counts, used := r.d.Counters(), r.d.Draw()
+		counts, used := r.d.Counters(), r.drawn(t)
 		if ignored := counts.Ignored == 1; ignored != (len(c.want) == 0) || counts.Told != int64(len(c.want)) || counts.Events != 1 || used.Messages != c.message {
 			t.Errorf("%s: %+v %+v", name, counts, used)
 		}

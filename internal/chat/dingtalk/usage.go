@@ -10,15 +10,28 @@ import (
 type Usage struct {
 	Calls    int64 // counted API calls: sends of the robot, cards, recalls, read status, downloads
 	Messages int64 // Webhook & Stream: what the robot hears, group robots' sends, session replies, group events
-	Withheld int64 // refused, or heard without text, because a budget is used up
+	Withheld int64 // calls refused because their budget is used up
+	Deaf     int64 // messages heard without text because theirs is
 }
 
-type usage struct{ calls, messages, withheld atomic.Int64 }
+type usage struct{ calls, messages, withheld, deaf atomic.Int64 }
 
-// Draw gives what was used since it was last called, so that one keeper can add up all replicas.
-func (d *DingTalk) Draw() Usage {
+// Draw hands what was used since it was last called to keep, which adds up all replicas. What keep did not take is
+// handed over the next time. Nothing used is not handed over.
+func (d *DingTalk) Draw(keep func(Usage) error) error {
 	u := &d.usage
-	return Usage{Calls: u.calls.Swap(0), Messages: u.messages.Swap(0), Withheld: u.withheld.Swap(0)}
+	used := Usage{Calls: u.calls.Swap(0), Messages: u.messages.Swap(0), Withheld: u.withheld.Swap(0), Deaf: u.deaf.Swap(0)}
+	if used == (Usage{}) {
+		return nil
+	}
+	err := keep(used)
+	if err != nil {
+		u.calls.Add(used.Calls)
+		u.messages.Add(used.Messages)
+		u.withheld.Add(used.Withheld)
+		u.deaf.Add(used.Deaf)
+	}
+	return err
 }
 
 // call counts one call of the new API. What a limit per second turned away, and what never left, is not counted by
