@@ -177,7 +177,7 @@ func (c *Command) register(ctx context.Context, stamp int64) (*names, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := newNames(c.fold, read)
+	n := newNames(c.fold, read, c.names.Load())
 	c.names.Store(n)
 	return n, nil
 }

@@ -2,6 +2,7 @@ package command
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"duban/internal/ledger"
@@ -13,28 +14,39 @@ import (
 // spelling. It is made once from the register and never changes; whoever asks it says which projects
 // may be found at all.
 type names struct {
-	stamp    int64
-	fold     *zh.Folder
-	projects []ledger.Project // as the register had them
-	index    map[ledger.ProjectID]int
-	calls    []call
-	heads    map[pair][]int32 // calls that begin with the pair
-	pairs    map[pair][]int32 // calls with the pair anywhere, each once
-	tones    map[pair][]int32 // calls that begin with the two sounds
-	sounds   map[rune]sound
-	spelled  map[string]sound
-	codes    map[string]int  // code without zeros in front of its number
-	prefixes map[string]bool // letters codes begin with
+	stamp     int64
+	fold      *zh.Folder
+	projects  []ledger.Project // as the register had them
+	index     map[ledger.ProjectID]int
+	calls     []call
+	heads     map[pair][]int32 // calls that begin with the pair
+	pairs     map[pair][]int32 // calls with the pair anywhere, each once
+	tones     map[pair][]int32 // calls that begin with the two sounds
+	sounds    map[rune]sound
+	spelled   map[string]sound
+	spellings []spelling      // of all calls, sorted
+	codes     map[string]int  // code without zeros in front of its number
+	prefixes  map[string]bool // letters codes begin with
 }
 
 // call is one thing a project is called: its name, its code or an alias.
 type call struct {
-	project  int
-	code     bool
-	key      []rune
-	sounds   []sound
-	full     []string // spellings
-	initials []string
+	project int
+	code    bool
+	name    string
+	key     []rune
+	sounds  []sound
+	spelled spelled
+}
+
+// spelled is how a name is written in Latin letters.
+type spelled struct{ full, initials []string }
+
+// spelling is one way to write a call in Latin letters.
+type spelling struct {
+	text     string
+	call     int32
+	initials bool
 }
 
 type (
@@ -42,7 +54,10 @@ type (
 	sound uint16 // a syllable without its tone
 )
 
-func newNames(f *zh.Folder, n view.Names) *names {
+// newNames makes the index. What old knows of names that are still the same is taken from it, so that
+// a change of the register costs little; nil makes all anew.
+func newNames(f *zh.Folder, n view.Names, old *names) *names {
+	known := old.known()
 	x := &names{
 		stamp: n.Stamp, fold: f, projects: n.Projects, index: make(map[ledger.ProjectID]int, len(n.Projects)),
 		heads: map[pair][]int32{}, pairs: map[pair][]int32{}, tones: map[pair][]int32{},
@@ -50,50 +65,90 @@ func newNames(f *zh.Folder, n view.Names) *names {
 	}
 	for i, p := range n.Projects {
 		x.index[p.ID] = i
-		x.add(i, p.Name, false)
-		x.add(i, p.Code, true)
-		if short := strings.TrimSuffix(strings.TrimSuffix(f.Key(p.Name), "项目"), "工程"); short != f.Key(p.Name) && len([]rune(short)) >= 4 {
-			x.add(i, short, false)
+		full := x.add(i, p.Name, false, known)
+		code := x.add(i, p.Code, true, known)
+		if short := strings.TrimSuffix(strings.TrimSuffix(full, "项目"), "工程"); short != full && len([]rune(short)) >= 4 {
+			x.add(i, short, false, known)
 		}
-		if letters, number, ok := codeLike(f.Key(p.Code)); ok {
+		if letters, number, ok := codeLike(code); ok {
 			x.prefixes[letters] = true
 			x.codes[letters+number] = i
 		}
 	}
 	for _, a := range n.Aliases {
 		if i, ok := x.index[a.ProjectID]; ok {
-			x.add(i, a.Name, false)
+			x.add(i, a.Name, false, known)
 		}
 	}
+	slices.SortFunc(x.spellings, func(a, b spelling) int { return strings.Compare(a.text, b.text) })
 	return x
 }
 
-// add takes in one name. A single character names nothing.
-func (x *names) add(project int, name string, code bool) {
-	k := []rune(x.fold.Key(name))
-	if len(k) < 2 {
-		return
+// known gives the calls by what they are made of.
+func (x *names) known() map[string]*call {
+	if x == nil {
+		return nil
 	}
-	c := call{project: project, code: code, key: k}
+	out := make(map[string]*call, len(x.calls))
+	for i := range x.calls {
+		if c := &x.calls[i]; !c.code {
+			out[c.name] = c
+		}
+	}
+	return out
+}
+
+// add takes in one name and gives its key. A single character names nothing.
+func (x *names) add(project int, name string, code bool, known map[string]*call) string {
+	c := call{project: project, code: code, name: name}
+	old, ok := known[name]
+	if ok && !code {
+		c.key, c.spelled = old.key, old.spelled
+	} else {
+		c.key = []rune(x.fold.Key(name))
+	}
+	k := c.key
+	if len(k) < 2 {
+		return string(k)
+	}
 	id := int32(len(x.calls))
 	x.heads[pair{k[0], k[1]}] = append(x.heads[pair{k[0], k[1]}], id)
 	if !code {
-		c.full, c.initials = zh.Pinyin(string(k))
-		seen := map[pair]bool{}
-		for i := range k {
-			c.sounds = append(c.sounds, x.sound(k[i]))
-			if i == 0 {
-				continue
-			}
-			if p := (pair{k[i-1], k[i]}); !seen[p] {
-				seen[p] = true
-				x.pairs[p] = append(x.pairs[p], id)
-			}
+		if !ok {
+			c.spelled.full, c.spelled.initials = zh.Pinyin(string(k))
 		}
-		t := pair{rune(c.sounds[0]), rune(c.sounds[1])}
-		x.tones[t] = append(x.tones[t], id)
+		x.sounded(&c, id)
+		x.write(&c, id)
 	}
 	x.calls = append(x.calls, c)
+	return string(k)
+}
+
+// sounded puts a call under its pairs of characters and its first two sounds.
+func (x *names) sounded(c *call, id int32) {
+	c.sounds = make([]sound, len(c.key))
+	for i, r := range c.key {
+		c.sounds[i] = x.sound(r)
+		if i == 0 {
+			continue
+		}
+		p := pair{c.key[i-1], r}
+		if all := x.pairs[p]; len(all) == 0 || all[len(all)-1] != id { // a pair twice in a name counts once
+			x.pairs[p] = append(all, id)
+		}
+	}
+	t := pair{rune(c.sounds[0]), rune(c.sounds[1])}
+	x.tones[t] = append(x.tones[t], id)
+}
+
+// write puts a call under its spellings.
+func (x *names) write(c *call, id int32) {
+	for _, s := range c.spelled.full {
+		x.spellings = append(x.spellings, spelling{s, id, false})
+	}
+	for _, s := range c.spelled.initials {
+		x.spellings = append(x.spellings, spelling{s, id, true})
+	}
 }
 
 // sound gives the syllable of a character while the index is made; every character keeps its own

@@ -156,35 +156,38 @@ func (sc scope) begun(seg segment, ms []mark) []hit {
 
 // spelledOut finds pinyin and initials: huaxing, hxznzz.
 func (sc scope) spelledOut(seg segment, said string) []hit {
+	if strings.ContainsAny(said, "0123456789") {
+		return nil
+	}
+	at, _ := slices.BinarySearchFunc(sc.spellings, said, func(s spelling, said string) int { return strings.Compare(s.text, said) })
 	var hits []hit
-	for i := range sc.calls {
-		c := &sc.calls[i]
-		if c.code || !sc.sees(c.project) {
-			continue
+	for _, s := range sc.spellings[at:] {
+		if !strings.HasPrefix(s.text, said) || len(hits) > maxSpelled {
+			break
 		}
-		if g := spells(said, c); g > 0 {
+		c := &sc.calls[s.call]
+		if g := s.spells(said); g > 0 && sc.sees(c.project) {
 			hits = append(hits, hit{c.project, seg.start, seg.end, g})
 		}
 	}
+	slices.SortStableFunc(hits, func(a, b hit) int { return a.project - b.project })
 	return hits
 }
 
-func spells(said string, c *call) grade {
-	switch {
-	case strings.ContainsAny(said, "0123456789"):
-		return 0
-	case slices.Contains(c.full, said) || len(said) >= 3 && slices.Contains(c.initials, said):
+// maxSpelled is how many names a beginning in Latin letters is taken for: of more nobody can choose.
+const maxSpelled = 200
+
+// spells grades how said, with which the spelling begins, may be meant as its name.
+func (s spelling) spells(said string) grade {
+	switch whole := len(s.text) == len(said); {
+	case whole && (!s.initials || len(said) >= 3):
 		return part
-	case len(said) >= 5 && beginsWith(c.full, said) || len(said) >= 4 && beginsWith(c.initials, said):
+	case !s.initials && len(said) >= 5, s.initials && len(said) >= 4:
 		return part
-	case len(said) >= 2 && beginsWith(c.initials, said):
+	case s.initials && len(said) >= 2:
 		return likely
 	}
 	return 0
-}
-
-func beginsWith(all []string, head string) bool {
-	return slices.ContainsFunc(all, func(s string) bool { return strings.HasPrefix(s, head) })
 }
 
 // subsequence reports whether name holds the characters of said in their order: 城南污水厂 for 城南污水处理厂.
