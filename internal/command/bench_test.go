@@ -60,6 +60,7 @@ func BenchmarkRename(b *testing.B) {
 			}
 			n := newNames(fold, all, nil)
 			for i := 0; b.Loop(); i++ {
+				all.Projects = slices.Clone(all.Projects)
 				all.Projects[0].Name = fmt.Sprintf("华兴智能制造产业园第%d期", i)
 				n = newNames(fold, all, n)
 			}

@@ -17,6 +17,7 @@ type names struct {
 	stamp     int64
 	fold      *zh.Folder
 	projects  []ledger.Project // as the register had them
+	aliases   []ledger.Alias
 	index     map[ledger.ProjectID]int
 	calls     []call
 	heads     map[pair][]int32 // calls that begin with the pair
@@ -57,9 +58,14 @@ type (
 // newNames makes the index. What old knows of names that are still the same is taken from it, so that
 // a change of the register costs little; nil makes all anew.
 func newNames(f *zh.Folder, n view.Names, old *names) *names {
+	if old.same(n) {
+		x := *old
+		x.stamp, x.projects = n.Stamp, n.Projects
+		return &x
+	}
 	known := old.known()
 	x := &names{
-		stamp: n.Stamp, fold: f, projects: n.Projects, index: make(map[ledger.ProjectID]int, len(n.Projects)),
+		stamp: n.Stamp, fold: f, projects: n.Projects, aliases: n.Aliases, index: make(map[ledger.ProjectID]int, len(n.Projects)),
 		heads: map[pair][]int32{}, pairs: map[pair][]int32{}, tones: map[pair][]int32{},
 		sounds: map[rune]sound{}, spelled: map[string]sound{}, codes: map[string]int{}, prefixes: map[string]bool{},
 	}
@@ -82,6 +88,13 @@ func newNames(f *zh.Folder, n view.Names, old *names) *names {
 	}
 	slices.SortFunc(x.spellings, func(a, b spelling) int { return strings.Compare(a.text, b.text) })
 	return x
+}
+
+// same reports whether nothing of the register that has changed is a name.
+func (x *names) same(n view.Names) bool {
+	return x != nil && slices.Equal(x.aliases, n.Aliases) && slices.EqualFunc(x.projects, n.Projects, func(a, b ledger.Project) bool {
+		return a.ID == b.ID && a.Code == b.Code && a.Name == b.Name
+	})
 }
 
 // known gives the calls by what they are made of.
@@ -112,7 +125,9 @@ func (x *names) add(project int, name string, code bool, known map[string]*call)
 		return string(k)
 	}
 	id := int32(len(x.calls))
-	x.heads[pair{k[0], k[1]}] = append(x.heads[pair{k[0], k[1]}], id)
+	if _, _, plain := codeLike(string(k)); !code || !plain { // P012 is found by its number
+		x.heads[pair{k[0], k[1]}] = append(x.heads[pair{k[0], k[1]}], id)
+	}
 	if !code {
 		if !ok {
 			c.spelled.full, c.spelled.initials = zh.Pinyin(string(k))
