@@ -41,7 +41,7 @@ func extend(ctx context.Context, t *turn, in intent) (step, error) {
 				return strings.TrimSpace("延期 " + m.Code + " " + on.String() + " " + m.rest)
 			})
 		}
-		x, err := a.AskExtension(a.By(t.Person.ID), m.ID, d.on, m.rest)
+		x, err := a.AskExtension(t.by(a), m.ID, d.on, m.rest)
 		if err != nil {
 			return t.orMore(a, "延期 "+m.Code+" "+d.on.String(), m.rest, private, err)
 		}

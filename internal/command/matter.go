@@ -143,7 +143,7 @@ func (t *turn) namedSpans(x script, p ledger.Project) []zh.Span {
 // whichMatter asks which commitment is meant.
 func (t *turn) whichMatter(in intent, all []view.Matter) step {
 	all = all[:min(len(all), maxOptions)]
-	q := question{Kind: askWhich, Said: in.script.raw}
+	q := question{Kind: askWhich, Said: t.ahead + in.script.raw}
 	var projects []ledger.Project
 	for _, m := range all {
 		q.Matters = append(q.Matters, m.Code)
@@ -173,16 +173,21 @@ func (t *turn) act(verb string, m about, template string, do func(a *desk.Acts, 
 		if err != nil {
 			return chat.Message{}, err
 		}
-		now, err := do(a, a.By(t.Person.ID))
+		now, err := do(a, t.by(a))
 		if err != nil {
-			if reasoned[verb] && m.rest == "" && fault.CodeOf(err) == fault.Invalid {
-				return t.ask(a, private, question{Kind: askMore, Said: verb + " " + m.Code}, "reply/reasons",
-					struct{ Ask, Verb, Code string }{fault.Sentence(err), verb, m.Code})
-			}
-			return t.orMore(a, verb+" "+m.Code, m.rest, private, err)
+			return t.missing(a, verb, m, private, err)
 		}
-		return t.Words.Say(template, verdict{now, m.Project, m.rest})
+		return t.Words.Say(template, verdict{M: now, P: m.Project, Rest: m.rest})
 	}
+}
+
+// missing asks for the words an act on a commitment still needs, or refuses it.
+func (t *turn) missing(a *desk.Acts, verb string, m about, private bool, err error) (chat.Message, error) {
+	if reasoned[verb] && m.rest == "" && fault.CodeOf(err) == fault.Invalid {
+		return t.ask(a, private, question{Kind: askMore, Said: t.ahead + verb + " " + m.Code}, "reply/reasons",
+			struct{ Ask, Verb, Code string }{fault.Sentence(err), verb, m.Code})
+	}
+	return t.orMore(a, verb+" "+m.Code, m.rest, private, t.ofProject(m.Project, err))
 }
 
 // reasoned are the verbs whose reason is offered to be picked from the usual ones.

@@ -30,10 +30,10 @@ func problem(_ context.Context, t *turn, in intent) (step, error) {
 		if err != nil {
 			return chat.Message{}, err
 		}
-		m, err := a.Raise(a.By(t.Person.ID), p.ID, text)
+		m, err := a.Raise(t.by(a), p.ID, text)
 		if err != nil {
 			return t.orMore(a, "问题 "+p.Code, text, private, err)
 		}
-		return t.Words.Say("reply/problem", verdict{m, p, text})
+		return t.Words.Say("reply/problem", verdict{M: m, P: p, Rest: text})
 	}, nil
 }

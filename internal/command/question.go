@@ -24,7 +24,10 @@ type question struct {
 	Project  ledger.ProjectID   `json:"project,omitempty"`
 	Version  int                `json:"version,omitempty"` // of the project, when a slip was asked about
 	Report   *ledger.Said       `json:"report,omitempty"`
-	Month    ledger.Money       `json:"month,omitempty"` // said beside the report, not in the year's total
+	Month    ledger.Money       `json:"month,omitempty"`    // said beside the report, not in the year's total
+	Corrects string             `json:"corrects,omitempty"` // receipt of the report it takes the place of
+	For      ledger.PersonID    `json:"for,omitempty"`      // on whose behalf it is
+	ForName  string             `json:"for_name,omitempty"`
 }
 
 // The kinds of questions.
@@ -33,6 +36,7 @@ const (
 	askConfirm = "confirm" // whether Report is what was meant
 	askSure    = "sure"    // whether Report is right although it looks like a slip
 	askMore    = "more"    // words to be added to Said
+	askPhoto   = "photo"   // a photo of the one of Matters, which may come or not
 )
 
 // maxOptions is how many a person is offered to choose from.
@@ -219,7 +223,7 @@ func (t *turn) choose(in intent, ids []ledger.ProjectID) step {
 		if err != nil {
 			return chat.Message{}, err
 		}
-		return t.ask(a, private, question{Kind: askWhich, Said: in.script.raw, Projects: ids}, "reply/choose", options)
+		return t.ask(a, private, question{Kind: askWhich, Said: t.ahead + in.script.raw, Projects: ids}, "reply/choose", options)
 	}
 }
 
@@ -229,5 +233,5 @@ func (t *turn) orMore(a *desk.Acts, head, rest string, private bool, err error) 
 	if fault.CodeOf(err) != fault.Invalid || rest != "" {
 		return chat.Message{}, err
 	}
-	return t.ask(a, private, question{Kind: askMore, Said: head}, "reply/line", fault.Sentence(err))
+	return t.ask(a, private, question{Kind: askMore, Said: t.ahead + head}, "reply/line", fault.Sentence(err))
 }

@@ -27,12 +27,12 @@ func reply(ctx context.Context, t *turn, in intent) (step, error) {
 				return nil, err
 			}
 			rest := x.without(x.begins, []zh.Span{{Start: x.begins + at[0], End: x.begins + at[1]}})
-			return t.finish("回复", about{Matter: m, rest: rest}), nil
+			return t.finish(ctx, "回复", about{Matter: m, rest: rest}), nil
 		}
 	}
 	m, ask, err := t.commitment(ctx, in, func(m ledger.Commitment) bool { return m.Kind == ledger.Reply && m.State == ledger.Open })
 	if err != nil || ask != nil {
 		return ask, err
 	}
-	return t.finish("回复", m), nil
+	return t.finish(ctx, "回复", m), nil
 }

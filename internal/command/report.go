@@ -30,7 +30,7 @@ func report(ctx context.Context, t *turn, in intent) (step, error) {
 	if in.said.Progress == nil && in.said.Invested == nil && in.said.Text == "" {
 		return t.refused(p, fault.Newf(fault.Invalid, "没有读到进度或说明，请重发，例如：%s", fill("报 %s 65% 主体结构封顶", p.Name))), nil
 	}
-	q := question{Project: p.ID, Said: in.script.raw, Report: &in.said, Month: in.monthly()}
+	q := question{Project: p.ID, Said: t.ahead + in.script.raw, Report: &in.said, Month: in.monthly(), For: t.other.ID, ForName: t.other.Name}
 	if in.confirm == "" {
 		photos, lost := t.photos(ctx)
 		return t.writes(q, photos, lost), nil
@@ -56,6 +56,8 @@ type echo struct {
 		Progress ledger.Percent
 		Invested ledger.Money
 	}
+	Old        ledger.Update // the one it corrects
+	For, By    string        // on whose behalf it was reported, and by whom; "" for oneself
 	Period     string
 	Photos     int
 	Month      ledger.Money // money of a month or so that was said and is not in the year's total
@@ -84,13 +86,21 @@ func (t *turn) writes(q question, photos [][]byte, lost string) step {
 			said.Photos = append(said.Photos, hash)
 		}
 		by := a.By(t.Person.ID)
-		e.U, e.P, err = a.Report(by, q.Project, said)
-		if fault.CodeOf(err) == fault.Ambiguous && q.Kind == askSure && q.Version == e.P.Version {
+		by.For = q.For
+		write := func() error {
+			if q.Corrects != "" {
+				e.Old, e.U, e.P, err = a.Correct(by, q.Corrects, said)
+			} else {
+				e.U, e.P, err = a.Report(by, q.Project, said)
+			}
+			return err
+		}
+		if err := write(); fault.CodeOf(err) == fault.Ambiguous && q.Kind == askSure && q.Version == e.P.Version {
 			said.Sure = true
-			e.U, e.P, err = a.Report(by, q.Project, said)
+			_ = write() // err holds what came of it
 		}
 		if fault.CodeOf(err) == fault.Ambiguous {
-			again := question{Kind: askSure, Said: q.Said, Project: q.Project, Version: e.P.Version, Report: &said}
+			again := question{Kind: askSure, Said: q.Said, Project: q.Project, Version: e.P.Version, Report: &said, Corrects: q.Corrects, For: q.For, ForName: q.ForName}
 			return t.ask(a, private, again, "reply/sure", struct {
 				Name   string
 				Doubts []string
@@ -104,9 +114,8 @@ func (t *turn) writes(q question, photos [][]byte, lost string) step {
 		}
 		e.offer(q)
 		e.Photos = len(said.Photos)
-		if d, ok := period.Parse(t.View.Mode, e.U.Period); ok {
-			e.Period = d.Name()
-		}
+		e.Period = t.periodName(e.U.Period)
+		e.For, e.By = q.ForName, t.Person.Name
 		return t.Words.Say("reply/report", e)
 	}
 }
@@ -157,4 +166,12 @@ func (t *turn) photos(ctx context.Context) (out [][]byte, lost string) {
 		out = append(out, data)
 	}
 	return out, lost
+}
+
+// periodName gives what a period is called, "" for one that the present mode does not have.
+func (t *turn) periodName(key string) string {
+	if p, ok := period.Parse(t.View.Mode, key); ok {
+		return p.Name()
+	}
+	return ""
 }

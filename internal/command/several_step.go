@@ -66,7 +66,7 @@ func (t *turn) weigh(e *entry) {
 		e.clear(t)
 	case len(pick.options) > 0:
 		ids := pick.options[:min(len(pick.options), maxOptions)]
-		e.why, e.ask = "请确认是哪个项目", &question{Kind: askWhich, Said: e.text, Projects: ids}
+		e.why, e.ask = "请确认是哪个项目", &question{Kind: askWhich, Said: t.ahead + e.text, Projects: ids}
 	case pick.heard != "":
 		e.why = fmt.Sprintf("没有找到“%s”这个项目", clip(pick.heard, 20))
 	default:
@@ -83,7 +83,7 @@ func (e *entry) clear(t *turn) {
 		e.why = "没有读到进度或说明"
 	case e.in.confirm != "":
 		e.why = e.in.confirm + "，对吗？"
-		e.ask = &question{Kind: askConfirm, Said: e.text, Project: e.p.ID, Report: &e.in.said}
+		e.ask = &question{Kind: askConfirm, Said: e.text, Project: e.p.ID, Report: &e.in.said, For: t.other.ID, ForName: t.other.Name}
 	}
 }
 
@@ -157,13 +157,13 @@ func (l *list) leave(t *turn, e entry) {
 
 // reportOne reports one entry; what the law takes for a slip, or refuses, comes back as a doubt.
 func (t *turn) reportOne(a *desk.Acts, e entry) (done echo, doubt *entry, err error) {
-	u, p, err := a.Report(a.By(t.Person.ID), e.p.ID, e.in.said)
+	u, p, err := a.Report(t.by(a), e.p.ID, e.in.said)
 	switch fault.CodeOf(err) {
 	case "":
 		done.U, done.P = u, p
 		return done, nil, done.remember()
 	case fault.Ambiguous:
-		q := question{Kind: askSure, Said: e.text, Project: e.p.ID, Version: p.Version, Report: &e.in.said}
+		q := question{Kind: askSure, Said: e.text, Project: e.p.ID, Version: p.Version, Report: &e.in.said, For: t.other.ID, ForName: t.other.Name}
 		return done, &entry{why: fault.Sentence(err), ask: &q}, nil
 	case fault.Invalid, fault.Forbidden, fault.NotFound:
 		return done, &entry{why: fault.Sentence(err)}, nil

@@ -26,12 +26,24 @@ func table() []verb {
 	return []verb{
 		{name: "报", says: ways("报 报送 上报 填报 汇报 报告 报进度 报进展 报一下 我报 我要报 进度 进展 更新 更新进度 更新进展 进度汇报 汇报进度 进度更新"), reports: true,
 			example: "报 %s 65% 主体结构封顶", line: "报进展", may: reports, do: report},
-		{name: "撤回", says: ways("撤回 撤回报送 撤销报送 收回 撤回回执"), example: "撤回", line: "撤回刚报的进展", may: reports, do: withdraw},
+		{name: "无变化", says: ways("无变化 没变化 没啥变化 没有变化 没什么变化 暂无变化 本期无变化 同上期 与上期相同 同上 照旧 报无变化"), project: true, example: "无变化 %s", line: "与上期相比没有变化", may: reports, do: noChange},
+		{name: "更正", says: ways("更正 更正报送 改为 更改 报错了"), example: "更正 56%", line: "更正刚报的进展", may: reports, do: correct},
+		{name: "撤回", says: ways("撤回 撤回报送 撤销报送 收回 撤回回执 撤回交办 撤回批示"), example: "撤回", line: "撤回刚报的进展", may: reports, do: withdraw},
+		{name: "代报", says: ways("代报"), example: "代报 王敏 %s 65% 主体结构封顶", line: "代本单位同志报进展", may: speaksFor, do: behalfOf},
 		{name: "我的", says: ways("我的 我的项目 我的事项 我的任务 我的台账 查我的 我负责的项目 我有哪些项目 我的节点"), alone: true, example: "我的", line: "我的项目和下一节点", may: anyone, do: mine},
 		{name: "项目", says: ways("项目 查 查询 查看 查项目 查询项目 看 看看 项目情况 情况 查一下 查下 看一下 看下"), project: true, example: "项目 %s", line: "看一个项目", may: anyone, do: project},
 		{name: "逾期", says: ways("逾期 逾期事项 逾期项目 逾期情况 逾期节点 查逾期 有哪些逾期 哪些逾期 哪些逾期了 逾期清单"), alone: true, example: "逾期", line: "看逾期事项", may: anyone, do: overdue},
+		{name: "未报", says: ways("未报 谁没报 谁未报 未报送 未报名单 未报情况 哪些没报 哪些未报 还有谁没报"), alone: true, example: "未报", line: "看本期未报送的项目", may: oversees, do: unreported},
+		{name: "排名", says: ways("排名 查排名 看排名 本期排名 最新排名 单位排名 板块排名"), alone: true, example: "排名", line: "看最近一期排名", may: ranked, do: ranking},
+		{name: "经过", says: ways("经过 历史 办理经过 办理过程 记录 来龙去脉 查经过 查历史"), matter: true, example: "经过 J0012", line: "看一个事项的办理经过", may: anyone, do: history},
+		{name: "收到", says: ways("收到 已收到 确认收到 签收"), matter: true, may: anyone, do: received},
+		{name: "批示", says: ways("批示 交办 领导批示 批示交办"), project: true, example: "批示 %s 请王敏4月底前完成清表", line: "批示交办", may: assigns, do: remark},
 		{name: "办结", says: ways("办结 申请办结 办结申请 节点办结 完成节点 报办结"), matter: true, example: "办结 J0012 已取得施工许可证", line: "申请办结节点或问题", may: reports, do: done},
 		{name: "问题", says: ways("问题 报问题 提问题 反映问题 上报问题 存在问题"), project: true, example: "问题 %s 施工许可证未办下来", line: "报问题", may: anyone, do: problem},
+		{name: "答复", says: ways("答复 问题答复 答复问题 回复问题"), matter: true, example: "答复 W0003 已协调到位", line: "答复问题", may: solves, do: answers},
+		{name: "转交", says: ways("转交 移交 转办 转给 不是我的 不归我管 不归我"), matter: true, example: "转交 J0012 给王敏 该手续由其科室办理", line: "事项转交他人", may: owes, do: handOver},
+		{name: "接收", says: ways("接收 接收转交 同意转交 接收事项 同意接收"), matter: true, example: "接收 J0012", may: anyone, do: takeOver},
+		{name: "不接收", says: ways("不接收 不同意转交 拒收 不同意接收"), matter: true, example: "不接收 J0012 不属于本单位职责", may: anyone, do: refuseOver},
 		{name: "延期", says: ways("延期 申请延期 延期申请"), matter: true, example: "延期 J0012 4月30日 图审未完成", line: "申请延期", may: reports, do: extend},
 		{name: "回复", says: ways("回复 回复督办 回复督办单 督办回复"), matter: true, example: "回复 督办3号 已整改到位", line: "回复督办单", may: reports, do: reply},
 		{name: "同意", says: ways("同意 同意延期 批准 批准延期 准予延期"), matter: true, example: "同意 J0012", line: "同意延期", may: judges, do: grant},
@@ -44,6 +56,7 @@ func table() []verb {
 		{name: "恢复", says: ways("恢复 恢复项目 项目恢复"), project: true, example: "恢复 %s", line: "恢复项目", may: keeps, do: resume},
 		{name: "绑定", says: ways("绑定 绑定项目 本群绑定 群绑定"), project: true, example: "绑定 %s", line: "本群绑定项目", may: bindsHere, do: bind},
 		{name: "解绑", says: ways("解绑 解除绑定 取消绑定 解绑项目"), project: true, example: "解绑 %s", line: "本群解绑项目", may: bindsHere, do: unbind},
+		{name: "群清单", says: ways("群清单 绑定情况 群列表 群绑定情况 绑定清单 查绑定"), alone: true, example: "群清单", line: "看各群情况", may: keeps, do: groups},
 		{name: "帮助", says: ways("帮助 help ? 菜单 怎么用 使用说明 使用帮助 指令 命令 功能 你好 您好 在吗"), alone: true, may: anyone, do: help},
 	}
 }
@@ -72,5 +85,25 @@ func judges(t *turn) bool {
 func inspects(t *turn) bool { return t.Person.Has(ledger.RoleInspection) }
 
 func keeps(t *turn) bool { return t.Person.Has(ledger.RoleOffice) }
+
+func speaksFor(t *turn) bool { return t.Person.Has(ledger.RoleOffice, ledger.RoleUnitHead) }
+
+// oversees are those who look after others' reports.
+func oversees(t *turn) bool {
+	return t.Person.Has(ledger.RoleOffice, ledger.RoleInspection, ledger.RoleDistrictLeader, ledger.RoleUnitHead, ledger.RoleLeader)
+}
+
+// ranked are those to whom a ranking, or a row of it, is shown.
+func ranked(t *turn) bool {
+	return t.Person.Has(ledger.RoleOffice, ledger.RoleInspection, ledger.RoleDistrictLeader, ledger.RoleUnitHead)
+}
+
+func assigns(t *turn) bool {
+	return t.Person.Has(ledger.RoleOffice, ledger.RoleDistrictLeader, ledger.RoleLeader)
+}
+
+func solves(t *turn) bool { return reports(t) || t.Person.Has(ledger.RoleUnitHead, ledger.RoleLiaison) }
+
+func owes(t *turn) bool { return reports(t) || t.Person.Has(ledger.RoleUnitHead) }
 
 func bindsHere(t *turn) bool { return keeps(t) && t.Incoming.ChatID != "" }

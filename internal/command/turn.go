@@ -28,6 +28,8 @@ type turn struct {
 	pending *question       // what was asked before and waits for this
 	chosen  *ledger.Project // the answer to a question which project was meant
 	matter  string          // the answer to a question which matter was meant: its number
+	other   ledger.Person   // on whose behalf it is said; ID 0: the person's own
+	ahead   string          // the words that say so, taken off what was said
 }
 
 // maxSaid is the longest message read, in characters: a text at its limit and the words around it.
@@ -44,6 +46,9 @@ func (t *turn) prepare(ctx context.Context) (step, error) {
 	}
 	if err := t.gather(ctx); err != nil {
 		return nil, err
+	}
+	if do, err := t.pictured(ctx); do != nil || err != nil {
+		return do, err
 	}
 	if err := t.unreadable(); err != nil {
 		return nil, err
@@ -110,6 +115,10 @@ func (t *turn) example(format string) string {
 
 // read understands a message and gives the step of its verb.
 func (t *turn) read(ctx context.Context, said string) (step, error) {
+	said, err := t.behalf(ctx, said)
+	if err != nil {
+		return nil, err
+	}
 	r, sc := t.reader(), t.scope()
 	x := newScript(t.fold, r.phrased(t.fold, said))
 	if v := x.readVerb(r.verbs, sc); t.chosen == nil && (v == nil || v.name == "报") {
@@ -121,10 +130,22 @@ func (t *turn) read(ctx context.Context, said string) (step, error) {
 	if t.chosen != nil {
 		in.project = pick{id: t.chosen.ID, named: true, spans: in.project.spans}
 	}
+	if t.remarks(in) {
+		in.verb = lookUp(t.verbs, "批示")
+	}
 	if in.verb == nil {
 		return t.lost(in), nil
 	}
 	return in.verb.do(ctx, t, in)
+}
+
+// by makes the actor of the message.
+func (t *turn) by(a *desk.Acts) ledger.Actor {
+	by := a.By(t.Person.ID)
+	if t.other.ID != t.Person.ID {
+		by.For = t.other.ID
+	}
+	return by
 }
 
 // scope says which projects may be named here: those the person may see, and those the group may.

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -50,6 +51,14 @@ type Stage string
 
 // Stages lists the pipeline in order, with the words of the texts.
 var Stages = []Stage{"储备", "在谈", "签约", "落地", "开工", "竣工", "投产", "达产"}
+
+// OwesReport reports whether a project must report each period: one that is signed or further and
+// neither finished nor suspended. What is still in reserve or under negotiation (储备, 在谈) has no
+// progress to report; it is pushed by its nodes alone.
+func OwesReport(p Project) bool {
+	signed := slices.Index(Stages, p.Stage) >= slices.Index(Stages, Stage("签约"))
+	return signed && !p.Suspended && p.Progress < Full
+}
 
 // Project (项目) with its latest reported state, kept on the row so that circulars need no history.
 type Project struct {

@@ -80,22 +80,6 @@ func (v *View) Overdue(ctx context.Context, who ledger.Viewer) ([]Matter, error)
 	return all, nil
 }
 
-// Unreported gives the projects the viewer may see that have no report for the present period;
-// suspended and finished ones owe none. Two queries.
-func (v *View) Unreported(ctx context.Context, who ledger.Viewer) ([]ledger.Project, error) {
-	projects, err := v.Projects(ctx, who)
-	if err != nil {
-		return nil, err
-	}
-	reported, err := v.Store.ReportedIn(ctx, v.District, v.Period().Key)
-	if err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(projects, func(p ledger.Project) bool {
-		return reported[p.ID] || p.Suspended || p.Progress >= ledger.Full
-	}), nil
-}
-
 func sortByDue(ms []Matter) {
 	slices.SortStableFunc(ms, func(a, b Matter) int { return cmp.Compare(a.DueOn, b.DueOn) })
 }

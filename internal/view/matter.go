@@ -2,6 +2,7 @@ package view
 
 import (
 	"context"
+	"slices"
 
 	"duban/internal/fault"
 	"duban/internal/ledger"
@@ -58,7 +59,7 @@ func (v *View) matter(m ledger.Commitment, p ledger.Project, strikes []ledger.St
 	return x
 }
 
-// Matters gives the open matters of what the viewer may see, in order of due day: three queries.
+// Matters gives the open matters of what the viewer may see, in order of due day: four queries.
 func (v *View) Matters(ctx context.Context, who ledger.Viewer) ([]Matter, error) {
 	projects, err := v.Projects(ctx, who)
 	if err != nil {
@@ -72,8 +73,37 @@ func (v *View) Matters(ctx context.Context, who ledger.Viewer) ([]Matter, error)
 	for _, p := range projects {
 		out = append(out, open[p.ID]...)
 	}
+	loose, err := v.loose(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, loose...)
 	sortByDue(out)
 	return out, nil
+}
+
+// loose gives the open matters on no project: all to whoever sees the whole district, to others their own
+// and those they raised. One query.
+func (v *View) loose(ctx context.Context, who ledger.Viewer) ([]Matter, error) {
+	rows, err := v.Store.OffProject(ctx, v.District)
+	if err != nil {
+		return nil, err
+	}
+	var out []Matter
+	for _, m := range rows {
+		if ledger.Entitled(who, nil) || ledger.Concerned(who.Person, m) {
+			out = append(out, v.matter(m, ledger.Project{}, nil))
+		}
+	}
+	return out, nil
+}
+
+// Unreceived gives the assigned matters that are the person's to move and not confirmed yet. Four queries.
+func (v *View) Unreceived(ctx context.Context, who ledger.Viewer) ([]Matter, error) {
+	all, err := v.Matters(ctx, who)
+	return slices.DeleteFunc(all, func(m Matter) bool {
+		return m.Kind != ledger.Assignment || m.OwnerID != who.Person.ID || m.State != ledger.Open || m.ReceivedAt != 0
+	}), err
 }
 
 // MatterByCode finds one by its number, e.g. "J0012": whoever may see its project, or owns it, may
@@ -100,7 +130,14 @@ func (v *View) ReplyOwed(ctx context.Context, who ledger.Viewer, year, number in
 }
 
 func (v *View) shown(ctx context.Context, who ledger.Viewer, m ledger.Commitment, none error) (Matter, error) {
-	own := who.Person != nil && m.OwnerID == who.Person.ID
+	own := ledger.Concerned(who.Person, m)
+	if !own && who.Person != nil && m.State == ledger.Open {
+		handed, err := v.Store.Handovers(ctx, v.District, m.ID)
+		if err != nil {
+			return Matter{}, err
+		}
+		own = slices.ContainsFunc(handed, func(h ledger.Handover) bool { return h.State == "asked" && ledger.MayTakeOver(who, h, false) })
+	}
 	if m.ProjectID == 0 {
 		if !own && !ledger.Entitled(who, nil) {
 			return Matter{}, none

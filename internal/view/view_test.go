@@ -48,7 +48,7 @@ func build(t *testing.T, s *store.Store, c clock.Clock) world {
 			people[i] = p
 		}
 		for i := range 6 {
-			p := ledger.Project{Code: fmt.Sprintf("P00%d", i+1), Name: fmt.Sprintf("第%d项目", i+1), LeaderID: people[1].ID, Progress: 5000, Planned: 5000}
+			p := ledger.Project{Code: fmt.Sprintf("P00%d", i+1), Name: fmt.Sprintf("第%d项目", i+1), LeaderID: people[1].ID, Stage: "开工", Progress: 5000, Planned: 5000}
 			if i < 2 {
 				p.OwnerID = people[0].ID
 			}
@@ -120,9 +120,13 @@ func TestListsAreEntitled(t *testing.T) {
 			if err != nil || got != c.overdue {
 				t.Errorf("%s: overdue %s %v", name, got, err)
 			}
-			silent, err := w.Unreported(t.Context(), c.who)
-			if err != nil || codes(silent) != c.unreported {
-				t.Errorf("%s: unreported %s %v", name, codes(silent), err)
+			silent, err := w.Silent(t.Context(), c.who)
+			got = ""
+			for _, p := range silent.Projects {
+				got += p.Code + " "
+			}
+			if err != nil || got != c.unreported {
+				t.Errorf("%s: unreported %s of %d %v", name, got, silent.Of, err)
 			}
 		}
 	})

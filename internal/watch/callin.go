@@ -3,7 +3,6 @@ package watch
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"duban/internal/clock"
@@ -13,14 +12,6 @@ import (
 	"duban/internal/store"
 	"duban/internal/workday"
 )
-
-// OwesReport reports whether a project must report each period: one that is signed or further and
-// neither finished nor suspended. What is still in reserve or under negotiation (储备, 在谈) has no
-// progress to report; it is pushed by its nodes alone.
-func OwesReport(p ledger.Project) bool {
-	signed := slices.Index(ledger.Stages, p.Stage) >= slices.Index(ledger.Stages, ledger.Stage("签约"))
-	return signed && !p.Suspended && p.Progress < ledger.Full
-}
 
 // CallIn (要账) asks those who have not reported for the period, three working days and one before the
 // cut-off; whoever was asked by this call already is not asked again by it.
@@ -93,7 +84,7 @@ func (w *Watch) silent(ctx context.Context, projects []ledger.Project, p period.
 	}
 	var out []ledger.Project
 	for _, p := range projects {
-		if OwesReport(p) && !reported[p.ID] {
+		if ledger.OwesReport(p) && !reported[p.ID] {
 			out = append(out, p)
 		}
 	}

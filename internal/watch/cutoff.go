@@ -104,7 +104,7 @@ func (w *Watch) snapshot(p ledger.Project, owed []ledger.Commitment, strikes []l
 	shade := ledger.ColourOfProject(p, shades, w.Rules)
 	return store.Snapshot{
 		ProjectID: p.ID, Progress: p.Progress, Planned: p.Planned, Investment: p.Investment, InvestedYear: p.InvestedYear,
-		PlannedYear: p.PlannedYear, Owed: OwesReport(p), Colour: shade.Colour, Why: shade.Why, Stage: p.Stage,
+		PlannedYear: p.PlannedYear, Owed: ledger.OwesReport(p), Colour: shade.Colour, Why: shade.Why, Stage: p.Stage,
 		HostUnitID: p.HostUnitID, LeadUnitID: p.LeadUnitID, LeaderID: p.LeaderID, LastText: p.LastText,
 		Facts: w.facts(owed, strikes, day),
 	}

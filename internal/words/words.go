@@ -135,6 +135,17 @@ var funcs = template.FuncMap{
 	"inc":  func(i int) int { return i + 1 },
 	"join": strings.Join,
 	"clip": clip,
+	"unitkind": func(k ledger.UnitKind) string {
+		return map[ledger.UnitKind]string{
+			ledger.Park: "园区", ledger.Bureau: "直属分局", ledger.Street: "街道（乡镇）", ledger.Department: "部门",
+		}[k]
+	},
+	"groupclass": func(c ledger.GroupClass) string {
+		return map[ledger.GroupClass]string{
+			ledger.GroupDistrict: "区领导群", ledger.GroupLeader: "包联领导群", ledger.GroupTaskForce: "专班群", ledger.GroupUnit: "单位群",
+			ledger.GroupOffice: "项目办群", ledger.GroupInspection: "督查室群",
+		}[c]
+	},
 	"kind": func(k ledger.Kind) string { return ledger.Kinds[k].Word },
 	// weekday says the day of the week as people do: 周四. A date that was spoken is echoed with it.
 	"weekday": func(d workday.Day) string {

@@ -1,0 +1,60 @@
+package command
+
+import (
+	"context"
+
+	"duban/internal/chat"
+	"duban/internal/desk"
+	"duban/internal/fault"
+	"duban/internal/ledger"
+	"duban/internal/zh"
+)
+
+// correct (更正) puts a report in the place of the one of a receipt, or of the person's latest.
+func correct(ctx context.Context, t *turn, in intent) (step, error) {
+	x := in.script
+	receipt, spans := "", []zh.Span{}
+	if at := receiptShape.FindStringIndex(x.s[x.begins:]); at != nil {
+		receipt = x.s[x.begins+at[0] : x.begins+at[1]]
+		spans = append(spans, zh.Span{Start: x.begins + at[0], End: x.begins + at[1]})
+	}
+	was, err := t.View.ReportToCorrect(ctx, t.person, receipt)
+	if err != nil {
+		return nil, err
+	}
+	if i, ok := t.names.index[was.Project.ID]; ok {
+		t.chosen = &t.names.projects[i]
+	} else {
+		return nil, fault.Newf(fault.Conflict, "%s已不在名册中，不能更正。", was.Project.Name)
+	}
+	again := reader{verbs: t.verbs, today: ymd(t.today)}.understand(newScript(t.fold, "报 "+x.without(x.begins, spans)), t.scope())
+	q := question{Project: was.Project.ID, Said: t.ahead + x.raw, Report: &again.said, Corrects: was.Receipt, For: t.other.ID, ForName: t.other.Name}
+	switch {
+	case again.refuse != "":
+		return nil, fault.New(fault.Invalid, again.refuse)
+	case again.said.Progress == nil && again.said.Invested == nil && again.said.Text == "":
+		return t.wanting("更正 "+was.Receipt, was.Project, "请写明更正后的内容，例如：更正 "+was.Receipt+" 56%"), nil
+	case again.confirm == "":
+		photos, lost := t.photos(ctx)
+		return t.writes(q, photos, lost), nil
+	}
+	return func(a *desk.Acts) (chat.Message, error) {
+		private, err := t.hush(a, was.Project)
+		if err != nil {
+			return chat.Message{}, err
+		}
+		q.Kind = askConfirm
+		return t.ask(a, private, q, "reply/confirm", struct{ Name, What string }{was.Project.Name, again.confirm})
+	}, nil
+}
+
+// wanting asks for words that are missing.
+func (t *turn) wanting(head string, p ledger.Project, sentence string) step {
+	return func(a *desk.Acts) (chat.Message, error) {
+		private, err := t.hush(a, p)
+		if err != nil {
+			return chat.Message{}, err
+		}
+		return t.ask(a, private, question{Kind: askMore, Said: t.ahead + head}, "reply/line", sentence)
+	}
+}

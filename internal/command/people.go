@@ -1,0 +1,159 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"duban/internal/fault"
+	"duban/internal/ledger"
+	"duban/internal/view"
+	"duban/internal/zh"
+)
+
+// someone is a person or a unit a message names: of a unit alone Person is zero.
+type someone struct {
+	ledger.Person
+	unit ledger.Unit
+	at   zh.Span // in the folded text
+}
+
+// asksOf are words behind which stands whom something is asked of, or is to be given to.
+var asksOf = regexp.MustCompile(`(?:^|[ ,，。;；、:：@]|请|由|让|给|责成|要求|安排|督促|交|是|归|转|代)$`)
+
+// somebody finds the person, else the unit, a message names first behind one of the words that ask of
+// somebody. ok is false when it names nobody; of two who are called alike the unit decides, else it is asked.
+func (t *turn) somebody(ctx context.Context, x script, from int) (who someone, ok bool, err error) {
+	reg, err := t.View.People(ctx)
+	if err != nil {
+		return who, false, err
+	}
+	var best []someone
+	consider := func(one someone) {
+		switch {
+		case len(best) == 0, one.at.Start < best[0].at.Start, one.at.Start == best[0].at.Start && one.at.End > best[0].at.End:
+			best = []someone{one}
+		case one.at == best[0].at:
+			best = append(best, one)
+		}
+	}
+	units := t.unitsIn(x, from, reg.Units)
+	for _, p := range reg.People {
+		if !p.Active {
+			continue
+		}
+		for _, at := range x.finds(t.fold.Key(p.Name), from) {
+			lead := at
+			for _, u := range units { // 住建局王敏
+				if u.at.End == at.Start {
+					if u.unit.ID != p.UnitID {
+						lead.Start = -1
+						continue
+					}
+					lead = zh.Span{Start: u.at.Start, End: at.End}
+				}
+			}
+			if lead.Start >= 0 && asksOf.MatchString(x.s[:lead.Start]) {
+				consider(someone{Person: p, at: lead})
+				break
+			}
+		}
+	}
+	if len(best) == 0 {
+		for _, u := range units {
+			if asksOf.MatchString(x.s[:u.at.Start]) {
+				consider(u)
+			}
+		}
+	}
+	switch {
+	case len(best) == 0:
+		return who, false, nil
+	case len(best) == 1:
+		return best[0], true, nil
+	}
+	return who, false, fault.Newf(fault.Ambiguous, "有%d位%s（%s），请写明单位，例如：%s%s", len(best), best[0].Name, unitsOf(best, reg), reg.Short(best[0].UnitID), best[0].Name)
+}
+
+func unitsOf(all []someone, reg view.People) string {
+	var out []string
+	for _, one := range all {
+		if name := reg.Short(one.UnitID); name != "" {
+			out = append(out, name)
+		}
+	}
+	return strings.Join(out, "、")
+}
+
+// unitsIn finds the units a message names, longest names first where they begin alike.
+func (t *turn) unitsIn(x script, from int, units []ledger.Unit) []someone {
+	var out []someone
+	for _, u := range units {
+		for _, name := range []string{u.Name, u.Short} {
+			for _, at := range x.finds(t.fold.Key(name), from) {
+				out = append(out, someone{unit: u, at: at})
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b someone) int { return b.at.End - b.at.Start - (a.at.End - a.at.Start) })
+	return out
+}
+
+// finds gives where the key of a name stands in the text behind an offset.
+func (x script) finds(name string, offset int) []zh.Span {
+	want := []rune(name)
+	if len(want) < 2 {
+		return nil
+	}
+	var out []zh.Span
+	for i := x.first(offset); i+len(want) <= len(x.marks); i++ {
+		same := true
+		for j, r := range want {
+			if x.marks[i+j].r != r {
+				same = false
+				break
+			}
+		}
+		if same {
+			out = append(out, zh.Span{Start: x.marks[i].at, End: x.marks[i+len(want)-1].end})
+		}
+	}
+	return out
+}
+
+// behalf takes the words that say in whose name something is done off a message: 代王敏报 华兴 65%, or
+// 代报 王敏 华兴 65%. What is left is read as if it stood alone.
+func (t *turn) behalf(ctx context.Context, said string) (string, error) {
+	x := newScript(t.fold, said)
+	begin := mention.FindString(x.s)
+	rest := strings.TrimLeft(x.s[len(begin):], trimmed)
+	start := len(x.s) - len(rest)
+	verb := behalfVerb.FindString(rest)
+	if verb == "" {
+		return said, nil
+	}
+	who, ok, err := t.somebody(ctx, x, start+len("代"))
+	switch {
+	case err != nil:
+		return said, err
+	case !ok || who.ID == 0 || strings.Trim(x.s[start+len(verb):max(who.at.Start, start+len(verb))], separators) != "":
+		if verb == "代" {
+			return said, nil // 代建合同已签
+		}
+		return said, fault.New(fault.NotFound, "没有找到您要代办的同志，请写明姓名，例如：代报 王敏 华兴 65%")
+	}
+	t.other = who.Person
+	left := strings.TrimLeft(x.typed(who.at.End, len(x.s)), trimmed)
+	if act := strings.TrimPrefix(verb, "代"); act != "" {
+		left = act + " " + left
+	}
+	t.ahead = fmt.Sprintf("代%s ", who.Name)
+	if who.unit.ID == 0 && who.at.End > 0 {
+		t.ahead = "代" + x.typed(who.at.Start, who.at.End) + " "
+	}
+	return left, nil
+}
+
+var behalfVerb = regexp.MustCompile(`^代(?:报|办结|批示|填报|无变化)?`)
