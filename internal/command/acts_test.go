@@ -108,7 +108,7 @@ func TestALeadersRemark(t *testing.T) {
 		h.expect("leader", "批示 华兴 请周涛4月10日前把清表做完", "leader", "已交办 L0001 华兴智能制造产业园|请周涛4月10日前把清表做完|责任人：**周涛**，**2026年4月10日（周五）**前办结|撤回 L0001")
 		h.expect("leader", "请王敏尽快办理云谷的用电手续，下周五前完成", "leader", "已交办 L0002 云谷数据中心|责任人：**王敏**，**2026年3月13日（周五）**前")
 		h.expect("leader@hx", "务必抓紧清表", "@hx", "已交办 L0003 华兴智能制造产业园|责任人：**王敏**，**2026年3月12日（周四）**前办结（未写期限，按规则）")
-		h.expect("leader", "批示 华兴 3月1日前办结", "leader", "已经过了")
+		h.expect("leader", "批示 华兴 3月1日前办结", "leader", "“3月1日前”今年已经过了")
 		h.expect("wang", "批示 华兴 请周涛办理", "wang", "由其包联领导或区领导批示交办")
 		h.expect("office", "批示 华兴 月底前完成审计", "office", "已交办 L0004|陈刚批示：月底前完成审计|2026年3月31日")
 		h.expect("zhou", "收到", "zhou", "已确认收到 L0001 华兴智能制造产业园")
@@ -118,7 +118,7 @@ func TestALeadersRemark(t *testing.T) {
 		h.expect("wang", "撤回 L0003", "wang", "只有提出人可以撤回")
 		h.expect("zhou", "办结 L0001 清表已完成", "zhou", "已申请办结 L0001|项目办审核后会告诉您")
 		h.expect("leader", "销号 L0001", "leader", "已销号 L0001")
-		h.expect("zhou", "我的", "zhou", "名下还没有项目") // an assignment gives no right to the project
+		h.expect("zhou", "项目 华兴", "zhou", "没有找到“华兴”") // what is done gives no right to the project any more
 		if m := h.matter("L0001"); m.RaisedBy != h.people["leader"].ID || m.State != ledger.Accepted || m.ReceivedAt == 0 {
 			t.Errorf("L0001 is %+v", m)
 		}
@@ -168,7 +168,7 @@ func TestRankingAndWhoIsSilent(t *testing.T) {
 			}
 			return nil
 		}))
-		h.expect("wang", "华兴智能 65%", "wang", "已记录 华兴")
+		h.expect("wang", "P012 65%", "wang", "已记录 华兴")
 		h.expect("office", "谁没报", "office", "3月上半月未报送 1个（应报2个）|城南污水处理厂（P001）王敏，尚未报过|3月16日18:00")
 		h.expect("wang@hx", "未报", "@hx", "3月上半月已全部报送（1个）")
 	})

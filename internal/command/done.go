@@ -31,7 +31,7 @@ func (t *turn) finish(ctx context.Context, verb string, m about) step {
 			return chat.Message{}, err
 		}
 		do := a.Done
-		if ledger.Kinds[m.Kind].Raised {
+		if verb == "答复" || ledger.Kinds[m.Kind].Raised {
 			do = a.Solve
 		}
 		now, err := do(t.by(a), m.ID, m.rest, hashes...)

@@ -103,6 +103,8 @@ func (t *turn) answered(ctx context.Context) (step, error) {
 		return nil, fault.Newf(fault.Invalid, "没有待确认的内容，可能已超过10分钟。请重新发送，例如：%s", t.example("报 %s 65% 主体结构封顶"))
 	case q == nil:
 		return nil, nil
+	case no.MatchString(said) && q.Kind == askPhoto:
+		return t.forgetting(t.say("reply/line", "好的，不附照片。")), nil
 	case no.MatchString(said):
 		return t.forgetting(t.say("reply/line", "好的，没有记录。")), nil
 	case (q.Kind == askConfirm || q.Kind == askSure) && yes.MatchString(said), q.Kind == askConfirm && well.MatchString(said):

@@ -18,6 +18,9 @@ var urging = regexp.MustCompile(`^(?:请|让|责成|要求|务必|抓紧|尽快|
 // enquiry begins what only sounds like it.
 var enquiry = regexp.MustCompile(`^(?:请问|请教|请假|请示)`)
 
+// nextYears is how many days ahead a day without its year is taken for one that is over, not for next year's.
+const nextYears = 300
+
 // assigned is what the answer to a remark tells.
 type assigned struct {
 	M       ledger.Commitment
@@ -75,6 +78,9 @@ func remark(ctx context.Context, t *turn, in intent) (step, error) {
 	term, spoken, err := t.deadline(r.Text, 0)
 	if err != nil {
 		return nil, err
+	}
+	if said := r.Text[term.at.Start:term.at.End]; spoken && term.on.Sub(t.today) > nextYears && !strings.Contains(said, "年") {
+		return nil, fault.Newf(fault.Invalid, "“%s”今年已经过了，请写明年份或改期，例如：%d年%s", said, term.on.Year(), said)
 	}
 	r.Due = term.on
 	return func(a *desk.Acts) (chat.Message, error) {
