@@ -53,8 +53,8 @@ func Audience(step StepName, m Commitment, r Roster) []Recipient {
 	switch step {
 	case StepOrder:
 		to := unique(r.leader(), r.taskForce(), r.class(GroupInspection))
-		if m.ProjectID == 0 { // no leader's group is about it: whoever assigned it hears of it in person
-			to = unique(to, owner(m.RaisedBy))
+		if r.Project.ID == 0 { // no group of its own is about it: who owes it and who assigned it hear of it in person
+			to = unique(to, owner(m.OwnerID), owner(m.RaisedBy))
 		}
 		return to
 	case StepList:

@@ -49,7 +49,7 @@ func TestAudience(t *testing.T) {
 		{"a dissolved task force: the host unit", StepOrder, Commitment{OwnerID: 20}, theRoster(*ownProject, 13), "g2 g7 g11"},
 		{"no host unit: the office", StepWarn, Commitment{OwnerID: 20}, theRoster(noHost), "g10 p20"},
 		{"no leader: nobody else's", StepOrder, Commitment{OwnerID: 20}, theRoster(noLeader, 5), "g5 g11"},
-		{"on no project", StepOrder, Commitment{OwnerID: 20}, theRoster(Project{}), "g10 g11"},
+		{"on no project", StepOrder, Commitment{OwnerID: 20}, theRoster(Project{}), "g10 g11 p20"},
 		{"no groups at all", StepOrder, Commitment{OwnerID: 20}, Roster{Project: *ownProject}, ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -63,8 +63,13 @@ func (s *Store) Told(ctx context.Context, d ledger.DistrictID, cause, recipient 
 // replies finds the replies owed for the orders among the items.
 func (s *Store) replies(ctx context.Context, d ledger.DistrictID, items []ToldItem) error {
 	var projects []ledger.ProjectID
+	var onNone []ledger.OrderID // of matters that are on no project
 	for _, i := range items {
-		if i.Step.OrderID != 0 {
+		switch {
+		case i.Step.OrderID == 0:
+		case i.Commitment.ProjectID == 0:
+			onNone = append(onNone, i.Step.OrderID)
+		default:
 			projects = append(projects, i.Commitment.ProjectID)
 		}
 	}
@@ -72,6 +77,11 @@ func (s *Store) replies(ctx context.Context, d ledger.DistrictID, items []ToldIt
 	if err != nil {
 		return err
 	}
+	more, err := rowsOf[ledger.Commitment](ctx, s, d, "order_id", onNone, "project_id = 0 AND kind = ?", ledger.Reply)
+	if err != nil {
+		return err
+	}
+	rows = append(rows, more...)
 	byOrder := map[ledger.OrderID]ledger.Commitment{}
 	for _, m := range rows {
 		byOrder[m.OrderID] = m

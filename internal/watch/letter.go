@@ -18,6 +18,7 @@ const (
 	toGroup      = "group"      // those who do the work
 	toLeader     = "leader"     // the leader: what is needed of them
 	toInspection = "inspection" // who keeps watch
+	toRaiser     = "raiser"     // one person, of what they asked of somebody else
 )
 
 func readerOf(v ledger.Viewer) string {
@@ -30,6 +31,14 @@ func readerOf(v ledger.Viewer) string {
 		return toInspection
 	}
 	return toGroup
+}
+
+// readerOn is readerOf for one matter: a person reads of what is theirs, or of what they asked for.
+func readerOn(v ledger.Viewer, m ledger.Commitment) string {
+	if v.Person != nil && v.Person.ID != m.OwnerID {
+		return toRaiser
+	}
+	return readerOf(v)
 }
 
 // entry is one step told, with all a template says of it.
@@ -119,12 +128,12 @@ func (w *Watch) composeLook(ctx context.Context, d store.Delivery, v ledger.View
 		if !mayHear(v, i.Commitment, p) || !w.stands(i, p, now) {
 			continue
 		}
-		entries = append(entries, w.entry(i, told, readerOf(v), now))
+		entries = append(entries, w.entry(i, told, readerOn(v, i.Commitment), now))
 	}
 	if len(entries) == 0 {
 		return words.Letter{Drop: "所告知的事项均已办结、延期或不再适用"}, nil
 	}
-	data := lookData{For: readerOf(v), Later: w.Calendar.After(now, 10)}
+	data := lookData{For: entries[0].For, Later: w.Calendar.After(now, 10)}
 	var days []workday.Day
 	seen := map[ledger.ProjectID]bool{0: true}
 	for _, s := range stepWords {
@@ -136,6 +145,9 @@ func (w *Watch) composeLook(ctx context.Context, d store.Delivery, v ledger.View
 			e.No = len(part.Entries) + 1
 			part.Entries = append(part.Entries, e)
 			days = append(days, e.M.DueOn, e.Step.RectifyBy)
+			if data.For == toRaiser {
+				data.For = e.For // one thing to do among others makes it theirs
+			}
 			if !seen[e.P.ID] {
 				seen[e.P.ID] = true
 				l.About = append(l.About, e.P)
@@ -157,12 +169,14 @@ func (w *Watch) composeLook(ctx context.Context, d store.Delivery, v ledger.View
 	return l, err
 }
 
-// mayHear: a matter on no project is for its owner and for those who see the whole.
+// mayHear: a matter is for those who may see its project, one on no project for those who see the whole;
+// and whoever has to move it or asked for it hears of it whatever else they may see.
 func mayHear(v ledger.Viewer, m ledger.Commitment, p ledger.Project) bool {
-	if m.ProjectID != 0 {
-		return ledger.Entitled(v, &p)
+	about := &p
+	if m.ProjectID == 0 {
+		about = nil
 	}
-	return ledger.Entitled(v, nil) || v.Person != nil && v.Person.Active && v.Person.ID == m.OwnerID
+	return ledger.Entitled(v, about) || ledger.Concerned(v.Person, m)
 }
 
 // stands reports whether a step is still worth telling: the matter is open, its date has not moved,

@@ -66,7 +66,7 @@ func today(moment time.Time) workday.Day { return workday.DayOf(moment.In(clock.
 
 // form is the address of the report form of a project, "" where there is none.
 func (w *Watch) form(p ledger.Project) string {
-	if w.PublicURL == "" {
+	if w.PublicURL == "" || p.ID == 0 {
 		return ""
 	}
 	return w.PublicURL + "/report/" + p.Code
