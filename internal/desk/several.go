@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"duban/internal/chat"
@@ -15,7 +16,8 @@ import (
 
 // Several takes what waits, as Next does, but all there is of a handful at once: messages of different
 // senders, to be answered together. One that brings a file, or failed before, comes alone: the others
-// shall not wait for it, nor fail with it.
+// shall not wait for it, nor fail with it. So does one that presses a card or replies to a message, since
+// with its answer the card changes.
 func (d *Desk) Several(ctx context.Context) ([]Taken, error) {
 	for {
 		rows, err := d.claimSeveral(ctx)
@@ -51,7 +53,7 @@ func (d *Desk) claimSeveral(ctx context.Context) (rows []store.Inbound, err erro
 // plain reports whether a message may be answered together with others.
 func plain(row store.Inbound) bool {
 	var in chat.Incoming
-	return row.Attempts == 1 && json.Unmarshal([]byte(row.Payload), &in) == nil && len(in.Media) == 0
+	return row.Attempts == 1 && json.Unmarshal([]byte(row.Payload), &in) == nil && len(in.Media) == 0 && in.Card == nil && in.Quote == nil
 }
 
 // hold sees to it that this process holds messages whose lease has not ended, if there are any.
@@ -120,6 +122,8 @@ func (d *Desk) Together(ctx context.Context, turns []Turn) error {
 	return nil
 }
 
+var errCard = errors.New("it goes back to a card, which changes with the answer")
+
 // turn carries out one of several. A refusal that changed nothing is an answer like any other.
 func (d *Desk) turn(ctx context.Context, tx *store.Tx, t Turn) (err error) {
 	defer func() {
@@ -129,6 +133,9 @@ func (d *Desk) turn(ctx context.Context, tx *store.Tx, t Turn) (err error) {
 	}()
 	a, before := d.acts(ctx, tx), tx.Written()
 	m, err := t.Do(a)
+	if a.card != nil {
+		return errCard
+	}
 	if err != nil {
 		code := fault.CodeOf(err)
 		if code == fault.Internal || code == fault.Conflict || tx.Written() != before {

@@ -139,16 +139,18 @@ func TestOneFailsTheOthersDoNot(t *testing.T) {
 	}
 }
 
-// TestWhatComesAlone: a message with a file, and one that failed before.
+// TestWhatComesAlone: a message with a file, one on a card, and one that failed before.
 func TestWhatComesAlone(t *testing.T) {
 	each(t, func(h *house) {
 		h.ok(h.Receive(h.Context(), chat.Incoming{Platform: chat.WeCom, ID: "m-1", Kind: chat.Text, UserID: h.owner.Code, Text: "看图", Media: []chat.Media{{Kind: "image"}}}))
+		h.ok(h.Receive(h.Context(), chat.Incoming{Platform: chat.WeCom, ID: "m-0", Kind: chat.Press, UserID: h.leader.Code, Text: "同意", Card: &chat.Card{ID: "c"}}))
 		h.say(h.other, "m-2")
 		h.say(h.office, "m-3")
 		h.several(1)
+		h.several(1)
 		h.several(2) // and never come back
 		h.clock.Set(h.clock.Now().Add(2 * desk.Lease))
-		for range 3 {
+		for range 4 {
 			h.several(1)
 		}
 	})
