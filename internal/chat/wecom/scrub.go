@@ -24,12 +24,12 @@ func hide(secret string) []string {
 	return []string{secret, "***", url.QueryEscape(secret), "***"}
 }
 
-// scrub takes every secret, and the access token of the moment, out of a text. The platform's own words
+// scrub takes every secret, and the access tokens of the moment, out of a text. The platform's own words
 // go through it before they reach a result, an error or the log.
 func (w *WeCom) scrub(s string) string {
 	s = w.secrets.Replace(s)
 	if w.tokens != nil {
-		if token := w.tokens.held(); token != "" {
+		for _, token := range w.tokens.held() {
 			s = strings.NewReplacer(hide(token)...).Replace(s)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/silenceper/wechat/v2/work/config"
 	wctx "github.com/silenceper/wechat/v2/work/context"
 
+	"duban/internal/chat"
 	"duban/internal/clock"
 )
 
@@ -26,8 +27,9 @@ type tokens struct {
 	mu      sync.Mutex
 	token   string
 	until   clock.Instant
-	fetches int   // how many fetches have ended
-	failed  *call // the last one, where it failed
+	bad     string // the token the platform last took no more
+	fetches int    // how many fetches have ended
+	failed  *call  // the last one, where it failed
 }
 
 // get gives the token, or the call that failed to fetch it. Whoever was waiting while a fetch failed
@@ -47,7 +49,89 @@ func (t *tokens) get(ctx context.Context) (string, *call) {
 	if token != "" || failed != nil && fetches > seen {
 		return token, failed
 	}
-	return t.fetch(ctx)
+	token, sealed := t.adopt(ctx)
+	if token != "" {
+		return token, nil
+	}
+	token, failed = t.fetch(ctx)
+	if failed != nil {
+		return "", failed
+	}
+	return t.share(ctx, token, sealed), nil
+}
+
+// vaultLimit bounds one visit to the vault: a slow database must not hold up a message for long.
+const vaultLimit = 3 * time.Second
+
+// name is what the token is kept under for all replicas.
+func (t *tokens) name() string { return "wecom:" + t.corpID + ":" + t.w.agentID }
+
+// adopt takes the token another replica has fetched, if it is still good, and gives what lies in the
+// vault. Without a vault, or when it fails, this process fetches for itself.
+func (t *tokens) adopt(ctx context.Context) (token, sealed string) {
+	if t.w.vault == nil {
+		return "", ""
+	}
+	ctx, cancel := context.WithTimeout(ctx, vaultLimit)
+	defer cancel()
+	sealed, until, err := t.w.vault.Token(ctx, t.name())
+	if err != nil {
+		t.w.log.Warn("wecom: the shared access token cannot be read", "err", err)
+		return "", ""
+	}
+	if sealed == "" {
+		return "", ""
+	}
+	token, err = chat.Unseal(t.secret, t.name(), sealed)
+	if err != nil || !t.take(token, clock.At(until)) {
+		return "", sealed // of another secret, too old or refused
+	}
+	return token, sealed
+}
+
+// take makes a token of the vault ours, unless it is too old or the one the platform refused.
+func (t *tokens) take(token string, until clock.Instant) bool {
+	now := clock.At(t.w.clock.Now())
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if token == "" || token == t.bad || now >= until {
+		return false
+	}
+	t.token, t.until, t.failed = token, until, nil
+	return true
+}
+
+// share puts a token that was fetched in place of the sealed one, for the other replicas. When one of
+// them was quicker its token is used, so that all use the same.
+func (t *tokens) share(ctx context.Context, token, old string) string {
+	if t.w.vault == nil {
+		return token
+	}
+	ctx, cancel := context.WithTimeout(ctx, vaultLimit)
+	defer cancel()
+	_, until := t.life()
+	sealed, err := chat.Seal(t.secret, t.name(), token)
+	kept := false
+	if err == nil {
+		kept, err = t.w.vault.Keep(ctx, t.name(), old, sealed, until.Time())
+	}
+	if err != nil {
+		t.w.log.Warn("wecom: the access token cannot be shared", "err", err)
+		return token
+	}
+	if !kept {
+		if theirs, _ := t.adopt(ctx); theirs != "" {
+			return theirs
+		}
+	}
+	return token
+}
+
+// life gives the token there is and its end.
+func (t *tokens) life() (string, clock.Instant) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.token, t.until
 }
 
 // kept gives the token where it is still good, how many fetches have ended, and the last failure.
@@ -94,13 +178,14 @@ func (t *tokens) drop(used string) {
 	if t.token == used {
 		t.token = ""
 	}
+	t.bad = used
 }
 
-// held gives the token there is, for the scrubber.
-func (t *tokens) held() string {
+// held gives the tokens there are, for the scrubber: words of the platform may name a refused one too.
+func (t *tokens) held() []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.token
+	return []string{t.token, t.bad}
 }
 
 // ticket is what the library gets for an access token.

@@ -41,6 +41,7 @@ type Options struct {
 	HTTP  *http.Client // optional; its Transport and Timeout are used
 	Log   *slog.Logger
 	Inbox chat.Inbox
+	Vault chat.Vault // shares the app's access token with other replicas; nil keeps it in this process
 }
 
 // WeCom is one corporation with one app, one aibot and any number of webhook robots.
@@ -55,6 +56,7 @@ type WeCom struct {
 	clock           clock.Clock
 	log             *slog.Logger
 	inbox           chat.Inbox
+	vault           chat.Vault
 	wire            http.RoundTripper
 	timeout         time.Duration
 	tokens          *tokens // nil without an app
@@ -78,7 +80,7 @@ func New(o Options) (*WeCom, error) {
 	case (o.Token != "" || o.BotID != "") && o.Inbox == nil:
 		return nil, fault.New(fault.Internal, "企业微信适配器缺少收件处理。")
 	}
-	w := &WeCom{corpID: o.CorpID, agentID: o.AgentID, hooks: maps.Clone(o.Webhooks), home: o.Home, plain: o.Plain, clock: o.Clock, log: o.Log, inbox: o.Inbox}
+	w := &WeCom{corpID: o.CorpID, agentID: o.AgentID, hooks: maps.Clone(o.Webhooks), home: o.Home, plain: o.Plain, clock: o.Clock, log: o.Log, inbox: o.Inbox, vault: o.Vault}
 	w.secrets = secretsOf(o)
 	w.wire, w.timeout = wire(o.HTTP)
 	var err error
