@@ -54,12 +54,17 @@ func (s *appSender) Send(ctx context.Context, to string, m chat.Message, key str
 	if to == "" || to == "@all" || strings.Contains(to, "|") {
 		return chat.Result{State: chat.Refused, Detail: "收件人应为一位成员的账号"}
 	}
+	return within(appManner, func(as manner, cards bool) chat.Result { return s.once(ctx, to, m, key, as, cards) })
+}
+
+func (s *appSender) once(ctx context.Context, to string, m chat.Message, key string, as manner, cards bool) chat.Result {
 	body := appBody{ToUser: to, AgentID: s.w.agent, DuplicateCheck: 1, Window: repeatWindow}
-	c, ok := s.w.cardOf(m, key, maker{room: appRoom})
-	if ok {
+	var c *card
+	if made, ok := s.w.cardOf(m, key, maker{room: appRoom}); ok && cards {
+		c = made
 		body.Type, body.Card = "template_card", c
 	} else {
-		body.Type, body.Markdown = "markdown", &markdownBody{appManner.markdown(m, key)}
+		body.Type, body.Markdown = "markdown", &markdownBody{as.markdown(m, key)}
 	}
 	var got *message.SendResponse
 	call, before := s.w.withToken(ctx, answerLimit, func(x *wctx.Context) (err error) {

@@ -87,15 +87,18 @@ func (s *botSender) Send(ctx context.Context, to string, m chat.Message, key str
 	if l == nil {
 		return chat.Result{State: chat.Retry, After: reconnecting, Detail: "智能机器人未连接"}
 	}
-	body := botBody{ChatID: to}
-	c, ok := s.w.cardOf(m, key, maker{room: botRoom})
-	if ok {
-		body.Type, body.Card = "template_card", c
-	} else {
-		body.Type, body.Markdown = "markdown", &markdownBody{botManner.markdown(m, key)}
-	}
-	r := s.w.tell(ctx, l, "aibot_send_msg", s.w.bot.reqID("aibot_send_msg"), body)
-	return carded(r, c)
+	return within(botManner, func(as manner, cards bool) chat.Result {
+		body := botBody{ChatID: to}
+		c, ok := s.w.cardOf(m, key, maker{room: botRoom})
+		if ok && cards {
+			body.Type, body.Card = "template_card", c
+		} else {
+			body.Type, body.Markdown = "markdown", &markdownBody{as.markdown(m, key)}
+			c = nil
+		}
+		r := s.w.tell(ctx, l, "aibot_send_msg", s.w.bot.reqID("aibot_send_msg"), body)
+		return carded(r, c)
+	})
 }
 
 // What a handle answers.
@@ -138,20 +141,30 @@ func (s *replySender) Send(ctx context.Context, to string, m chat.Message, key s
 	case l.id != id:
 		return chat.Result{State: chat.Refused, Detail: "收到消息的连接已断开，不能再直接答复"}
 	}
-	cmd, body := "aibot_respond_msg", botBody{}
+	return within(botManner, func(as manner, cards bool) chat.Result {
+		cmd, body, c := s.answer(kind, m, key, as, cards)
+		return carded(s.w.tell(ctx, l, cmd, reqID, body), c)
+	})
+}
+
+// answer makes the answer to a message, or the welcome to who opened the conversation.
+func (s *replySender) answer(kind string, m chat.Message, key string, as manner, cards bool) (cmd string, body botBody, c *card) {
+	cmd = "aibot_respond_msg"
 	if kind == welcomeTo {
 		cmd = "aibot_respond_welcome_msg"
 	}
 	c, ok := s.w.cardOf(m, key, maker{room: botRoom})
-	if ok {
+	switch {
+	case ok && cards:
 		body.Type, body.Card = "template_card", c
-	} else if kind == welcomeTo {
+		return cmd, body, c
+	case kind == welcomeTo:
 		body.Type, body.Text = "text", &markdownBody{plainText(m, key)}
-	} else {
+	default:
 		sum := sha256.Sum256([]byte(key))
-		body.Type, body.Stream = "stream", &streamBody{hex.EncodeToString(sum[:16]), true, botManner.markdown(m, key)}
+		body.Type, body.Stream = "stream", &streamBody{hex.EncodeToString(sum[:16]), true, as.markdown(m, key)}
 	}
-	return carded(s.w.tell(ctx, l, cmd, reqID, body), c)
+	return cmd, body, nil
 }
 
 // carded adds what a press on the card will name.

@@ -7,13 +7,18 @@ import (
 	"net/http"
 	"sync/atomic"
 	"time"
+
+	"duban/internal/chat"
 )
 
 const (
 	// bodyLimit bounds a callback's body; real ones are a few kilobytes.
 	bodyLimit = 1 << 20
-	// takeLimit bounds the Inbox: the platform hangs up after 5 s and sends again.
+	// takeLimit bounds one offer of the aibot's message to the Inbox.
 	takeLimit = 4 * time.Second
+	// answerBy bounds what a callback waits for the Inbox: the platform wants its answer within a second.
+	// What was not taken by then it sends again, and a repeat of what was taken after all is harmless.
+	answerBy = 700 * time.Millisecond
 )
 
 // Counters count what came in since the start, of the callback and of the aibot together.
@@ -127,13 +132,30 @@ func (d *door) deliver(ctx context.Context, msg []byte) int {
 		d.w.tally.ignored.Add(1)
 		return http.StatusOK
 	}
-	ctx, cancel := context.WithTimeout(ctx, takeLimit)
-	defer cancel()
-	if err := d.w.inbox(ctx, in); err != nil {
-		d.w.tally.notTaken.Add(1)
-		d.w.log.Error("wecom: callback not taken, the platform will send it again", "id", in.ID, "err", err)
+	if err := d.w.offer(ctx, in); err != nil {
 		return http.StatusInternalServerError
 	}
-	d.w.tally.taken.Add(1)
 	return http.StatusOK
+}
+
+// offer hands a message to the Inbox and waits for it, though not beyond the time for an answer: an
+// Inbox that does not mind its context goes on in the background, and Wait waits for it.
+func (w *WeCom) offer(ctx context.Context, in chat.Incoming) error {
+	ctx, cancel := context.WithTimeout(ctx, w.answerBy)
+	defer cancel()
+	done := make(chan error, 1)
+	w.late.Go(func() { done <- w.inbox(ctx, in) })
+	var err error
+	select {
+	case err = <-done:
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	if err != nil {
+		w.tally.notTaken.Add(1)
+		w.log.Error("wecom: callback not taken, the platform will send it again", "id", in.ID, "err", err)
+		return err
+	}
+	w.tally.taken.Add(1)
+	return nil
 }

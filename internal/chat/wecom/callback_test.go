@@ -195,6 +195,39 @@ func TestCallbackNotTaken(t *testing.T) {
 	}
 }
 
+// A database that hangs holds up no answer, whether it minds its context or not; the message that was
+// taken after all is no loss, and the one that was not is sent again.
+func TestCallbackIsAnsweredInTime(t *testing.T) {
+	if answerBy >= time.Second {
+		t.Errorf("an answer may take %s", answerBy)
+	}
+	for name, minds := range map[string]bool{"minds its context": true, "does not": false} {
+		release := make(chan struct{})
+		ended := make(chan error, 1)
+		w, _, _ := newPlatform(t).house(func(o *Options) {
+			o.Inbox = func(ctx context.Context, _ chat.Incoming) error {
+				if minds {
+					<-ctx.Done()
+					return ctx.Err()
+				}
+				<-release
+				ended <- nil
+				return nil
+			}
+		})
+		w.answerBy = time.Millisecond
+		rw := post(t, w.Callback(), plainXML("<MsgType>text</MsgType><Content>x</Content><MsgId>1</MsgId>"))
+		if rw.Code != 500 || w.Counters().NotTaken != 1 {
+			t.Errorf("%s: %d, want 500 so that the platform sends again", name, rw.Code)
+		}
+		close(release)
+		w.Wait()
+		if !minds && len(ended) != 1 {
+			t.Errorf("%s: Wait did not wait", name)
+		}
+	}
+}
+
 func BenchmarkCallbackCodec(b *testing.B) {
 	e := testEnvelope(b)
 	plain := plainXML("<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[" + strings.Repeat("进展", 60) + "]]></Content><MsgId>1</MsgId>")

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"duban/internal/chat"
+	"duban/internal/clock"
 )
 
 // minute is how long a block lasts that a limit of so many a minute brought on (90454).
@@ -19,60 +20,75 @@ const minute = time.Minute
 // message or its reader, so it goes out once the office has put the setting right.
 const mending = 10 * time.Minute
 
+// remedy is what is done about an error code.
+type remedy string
+
+// The remedies.
+const (
+	again   remedy = "again"   // wait and send the same once more
+	renew   remedy = "renew"   // fetch a new token and repeat at once; only if that fails too, wait
+	shorten remedy = "shorten" // send half as much
+	stop    remedy = "stop"    // nothing helps: this message, or this target, is given up
+	office  remedy = "office"  // somebody has to mend the set-up: said in the log until it is done
+)
+
 // verdict is what an error code means for the message.
 type verdict struct {
 	state chat.State
 	after time.Duration
+	do    remedy
 	why   string // for the office: what is wrong and who can mend it
 }
 
 // verdicts is the one table of error codes (90455, and the pages of the single interfaces).
 // A code that is not here is refused: the platform has said no and repeating it would not help.
 var verdicts = map[int64]verdict{
-	-1:    {chat.Retry, 0, "企业微信系统繁忙"},
-	6000:  {chat.Retry, 0, "企业微信数据版本冲突"},
-	45009: {chat.Retry, minute, "超过企业微信的频率限制"},
-	45033: {chat.Retry, 0, "对企业微信的并发调用过多"},
-	40014: {chat.Retry, minute, "访问令牌无效，更换后仍未被接受"},
-	42001: {chat.Retry, minute, "访问令牌已过期，更换后仍未被接受"},
+	-1:    {chat.Retry, 0, again, "企业微信系统繁忙"},
+	6000:  {chat.Retry, 0, again, "企业微信数据版本冲突"},
+	45009: {chat.Retry, minute, again, "超过企业微信的频率限制"},
+	45033: {chat.Retry, 0, again, "对企业微信的并发调用过多"},
 
-	40001:  {chat.Retry, mending, "应用 Secret 不正确，请核对配置"},
-	40013:  {chat.Retry, mending, "企业 ID 不正确，请核对配置"},
-	40056:  {chat.Retry, mending, "AgentId 不正确，请核对配置"},
-	48002:  {chat.Retry, mending, "应用没有调用此接口的权限，请管理员在后台开通"},
-	50003:  {chat.Retry, mending, "应用已被停用，请管理员在后台启用"},
-	60020:  {chat.Retry, mending, "本机 IP 不在企业可信 IP 中，请管理员在应用详情页添加"},
-	301002: {chat.Retry, mending, "访问令牌与 AgentId 不是同一应用，请核对配置"},
+	40014: {chat.Retry, minute, renew, "访问令牌无效，更换后仍未被接受"},
+	42001: {chat.Retry, minute, renew, "访问令牌已过期，更换后仍未被接受"},
 
-	40007:  {chat.Refused, 0, "素材已失效"},
-	40008:  {chat.Refused, 0, "消息类型不被接受"},
-	40029:  {chat.Refused, 0, "登录码已使用或超过 5 分钟"},
-	40058:  {chat.Refused, 0, "参数不合要求"},
-	40093:  {chat.Refused, 0, "页面签名不正确"},
-	41001:  {chat.Refused, 0, "请求未带访问令牌"},
-	42014:  {chat.Refused, 0, "卡片编号已用过，先前一次可能已经送达"},
-	44004:  {chat.Refused, 0, "消息内容为空"},
-	45002:  {chat.Refused, 0, "消息内容过长"},
-	50001:  {chat.Refused, 0, "登录回跳域名不在可信域名中，请管理员添加"},
-	50002:  {chat.Refused, 0, "收件人不在应用可见范围内，请管理员调整可见范围"},
-	60011:  {chat.Refused, 0, "应用对该成员无权限；应用群聊要求可见范围为根部门"},
-	82001:  {chat.Refused, 0, "未指定收件人"},
-	86215:  {chat.Refused, 0, "群聊编号已存在"},
-	86216:  {chat.Refused, 0, "群成员编号不正确"},
-	301025: {chat.Refused, 0, "审批参数不正确"},
-	301055: {chat.Refused, 0, "没有审批权限"},
-	846605: {chat.Refused, 0, "这条消息已不能直接答复"},
-	846607: {chat.Retry, 10 * time.Minute, "此会话中还没有人对机器人说过话，需有人先发一条消息"},
-	846608: {chat.Refused, 0, "这条答复已不能再更新"},
+	40001:  {chat.Retry, mending, office, "应用 Secret 不正确，请核对配置"},
+	40013:  {chat.Retry, mending, office, "企业 ID 不正确，请核对配置"},
+	40056:  {chat.Retry, mending, office, "AgentId 不正确，请核对配置"},
+	48002:  {chat.Retry, mending, office, "应用没有调用此接口的权限，请管理员在后台开通"},
+	50003:  {chat.Retry, mending, office, "应用已被停用，请管理员在后台启用"},
+	60020:  {chat.Retry, mending, office, "本机 IP 不在企业可信 IP 中，请管理员在应用详情页添加"},
+	301002: {chat.Retry, mending, office, "访问令牌与 AgentId 不是同一应用，请核对配置"},
+	50001:  {chat.Refused, 0, office, "登录回跳域名不在可信域名中，请管理员添加"},
+	50002:  {chat.Refused, 0, office, "收件人不在应用可见范围内，请管理员调整可见范围"},
+	60011:  {chat.Refused, 0, office, "应用对该成员无权限；应用群聊要求可见范围为根部门"},
+	301055: {chat.Refused, 0, office, "没有审批权限"},
 
-	60111: {chat.Gone, 0, "成员已不在通讯录中"},
-	81013: {chat.Gone, 0, "收件人已不在通讯录或应用可见范围中"},
-	86001: {chat.Gone, 0, "群聊编号无效"},
-	86003: {chat.Gone, 0, "群聊已不存在"},
-	93000: {chat.Gone, 0, "群机器人已被移出群，或地址已失效"},
-	93004: {chat.Gone, 0, "群机器人已被停用"},
-	93006: {chat.Gone, 0, "群编号无效"},
-	93008: {chat.Gone, 0, "机器人已不在群中"},
+	44004: {chat.Refused, 0, stop, "消息内容为空"},
+	45002: {chat.Refused, 0, shorten, "消息内容过长"},
+
+	40007:  {chat.Refused, 0, stop, "素材已失效"},
+	40008:  {chat.Refused, 0, stop, "消息类型不被接受"},
+	40029:  {chat.Refused, 0, stop, "登录码已使用或超过 5 分钟"},
+	40058:  {chat.Refused, 0, stop, "参数不合要求"},
+	40093:  {chat.Refused, 0, stop, "页面签名不正确"},
+	41001:  {chat.Refused, 0, stop, "请求未带访问令牌"},
+	42014:  {chat.Refused, 0, stop, "卡片编号已用过，先前一次可能已经送达"},
+	82001:  {chat.Refused, 0, stop, "未指定收件人"},
+	86215:  {chat.Refused, 0, stop, "群聊编号已存在"},
+	86216:  {chat.Refused, 0, stop, "群成员编号不正确"},
+	301025: {chat.Refused, 0, stop, "审批参数不正确"},
+	846605: {chat.Refused, 0, stop, "这条消息已不能直接答复"},
+	846607: {chat.Retry, 10 * time.Minute, again, "此会话中还没有人对机器人说过话，需有人先发一条消息"},
+	846608: {chat.Refused, 0, stop, "这条答复已不能再更新"},
+
+	60111: {chat.Gone, 0, office, "成员已不在通讯录中"},
+	81013: {chat.Gone, 0, office, "收件人已不在通讯录或应用可见范围中"},
+	86001: {chat.Gone, 0, office, "群聊编号无效"},
+	86003: {chat.Gone, 0, office, "群聊已不存在"},
+	93000: {chat.Gone, 0, office, "群机器人已被移出群，或地址已失效"},
+	93004: {chat.Gone, 0, office, "群机器人已被停用"},
+	93006: {chat.Gone, 0, office, "群编号无效"},
+	93008: {chat.Gone, 0, office, "机器人已不在群中"},
 }
 
 // ok reports whether the platform accepted the call by its own code.
@@ -85,10 +101,41 @@ func (w *WeCom) judge(code int64, message string) chat.Result {
 	}
 	v, known := verdicts[code]
 	if !known {
-		v = verdict{chat.Refused, 0, "企业微信未接受这条消息"}
+		v = verdict{chat.Refused, 0, stop, "企业微信未接受这条消息"}
 	}
-	return chat.Result{State: v.state, After: v.after, Code: strconv.FormatInt(code, 10),
+	r := chat.Result{State: v.state, After: v.after, Code: strconv.FormatInt(code, 10),
 		Detail: fmt.Sprintf("%s(%d:%s)", v.why, code, w.brief(message))}
+	if v.do == office {
+		w.alarm(code, r.Detail)
+	}
+	return r
+}
+
+// alarm tells the office by the log what it has to mend: each code at once, and again while it lasts,
+// but not for every message that suffers from it.
+func (w *WeCom) alarm(code int64, detail string) {
+	now := clock.At(w.clock.Now())
+	w.alarms.Lock()
+	last, told := w.alarmed[code]
+	due := !told || now >= last.Add(mending)
+	if due {
+		w.alarmed[code] = now
+	}
+	w.alarms.Unlock()
+	if due {
+		w.log.Error("wecom: somebody has to mend the set-up", "code", code, "detail", detail)
+	}
+}
+
+// within sends by one manner, and where the platform says it is too much once more with half of it and
+// without a card.
+func within(m manner, send func(m manner, cards bool) chat.Result) chat.Result {
+	r := send(m, true)
+	if code, err := strconv.ParseInt(r.Code, 10, 64); err == nil && verdicts[code].do == shorten {
+		m.bytes /= 2
+		return send(m, false)
+	}
+	return r
 }
 
 // result tells what became of a call that was to send a message.

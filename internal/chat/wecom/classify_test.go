@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -21,6 +22,23 @@ func TestVerdicts(t *testing.T) {
 		chat.Refused: {41001, 40007, 40008, 40029, 40058, 40093, 42014, 44004, 45002, 50001, 50002, 60011, 82001, 86215, 86216,
 			301025, 301055, 846605, 846608, 99999},
 		chat.Gone: {60111, 81013, 86001, 86003, 93000, 93004, 93006, 93008},
+	}
+	remedies := map[remedy][]int64{
+		again: {-1, 6000, 45009, 45033, 846607}, renew: {40014, 42001}, shorten: {45002},
+		stop:   {41001, 40007, 40008, 40029, 40058, 40093, 42014, 44004, 82001, 86215, 86216, 301025, 846605, 846608},
+		office: {40001, 40013, 40056, 48002, 50001, 50002, 50003, 60011, 60020, 60111, 81013, 86001, 86003, 93000, 93004, 93006, 93008, 301002, 301055},
+	}
+	classed := 0
+	for do, codes := range remedies {
+		for _, code := range codes {
+			if verdicts[code].do != do {
+				t.Errorf("%d: %s, want %s", code, verdicts[code].do, do)
+			}
+			classed++
+		}
+	}
+	if classed != len(verdicts) {
+		t.Errorf("%d codes have a remedy, the table has %d", classed, len(verdicts))
 	}
 	n := 0
 	for state, codes := range states {
@@ -118,4 +136,42 @@ func TestAppResult(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What somebody has to mend is said at once and again while it lasts, though not for every message.
+func TestOfficeIsTold(t *testing.T) {
+	p := newPlatform(t)
+	p.codes = []int64{60020, 60020, 45009, 50003, 60020}
+	w, log, _ := p.house(nil)
+	for i, want := range []int{1, 1, 1, 2, 3} {
+		if i == 4 {
+			p.clock.Advance(mending)
+		}
+		sender(t, w, chat.WeComApp).Send(t.Context(), "zhangsan", note, "k")
+		if got := strings.Count(log.String(), "mend the set-up"); got != want {
+			t.Errorf("after message %d the office was told %d times, want %d", i+1, got, want)
+		}
+	}
+}
+
+// What is too long for the platform goes out shorter, in whole rows, once.
+func TestTooLongIsShortened(t *testing.T) {
+	m := chat.Message{Title: "题", Foot: []string{"末"}}
+	for range 40 {
+		m.Rows = append(m.Rows, strings.Repeat("长", 10))
+	}
+	for route, to := range map[chat.Route]string{chat.WeComApp: "zhangsan", chat.WeComAppChat: "group1", chat.WeComWebhook: "泵站专班群", chat.WeComBot: "wrCHAT"} {
+		p := newPlatform(t)
+		w, _, _ := p.house(nil)
+		p.connect(w)
+		p.do(func() { p.codes = []int64{45002} })
+		r := sender(t, w, route).Send(t.Context(), to, m, "k")
+		if got := p.read(); r.State != chat.Sent || len(got) != 1 || len(got[0]) > sender(t, w, route).Traits().Bytes/2 || !strings.Contains(got[0], "末") {
+			t.Errorf("%s: %+v, took %d", route, r, len(got))
+		}
+		p.do(func() { p.codes = []int64{45002, 45002} })
+		if r := sender(t, w, route).Send(t.Context(), to, m, "k2"); r.State != chat.Refused || r.Code != "45002" {
+			t.Errorf("%s: %+v", route, r)
+		}
+	}
 }

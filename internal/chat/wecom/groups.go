@@ -46,7 +46,11 @@ func (s *appChatSender) Send(ctx context.Context, to string, m chat.Message, key
 	if to == "" {
 		return chat.Result{State: chat.Refused, Detail: "未指定群聊"}
 	}
-	body := groupBody{ChatID: to, Type: "markdown", Markdown: &markdownBody{appChatManner.markdown(m, key)}}
+	return within(appChatManner, func(as manner, _ bool) chat.Result { return s.once(ctx, to, as.markdown(m, key)) })
+}
+
+func (s *appChatSender) once(ctx context.Context, to, text string) chat.Result {
+	body := groupBody{ChatID: to, Type: "markdown", Markdown: &markdownBody{text}}
 	c, before := s.w.withToken(ctx, answerLimit, func(x *wctx.Context) error {
 		_, err := appchat.NewClient(x).Send("appchat/send", body)
 		return err
@@ -82,13 +86,17 @@ func (s *webhookSender) Send(ctx context.Context, to string, m chat.Message, key
 	if secret == "" {
 		return chat.Result{State: chat.Retry, After: mending, Detail: "配置中没有名为“" + to + "”的群机器人"}
 	}
+	return within(webhookManner, func(as manner, cards bool) chat.Result { return s.once(ctx, secret, m, key, as, cards) })
+}
+
+func (s *webhookSender) once(ctx context.Context, secret string, m chat.Message, key string, as manner, cards bool) chat.Result {
 	body := groupBody{Type: "markdown"}
 	// A card rings nobody, and one that cannot be pressed needs no id.
-	if c, ok := s.w.cardOf(m, key, maker{room: botRoom, notices: true}); ok && len(m.Mentions) == 0 {
+	if c, ok := s.w.cardOf(m, key, maker{room: botRoom, notices: true}); ok && cards && len(m.Mentions) == 0 {
 		c.TaskID = ""
 		body.Type, body.Card = "template_card", c
 	} else {
-		body.Markdown = &markdownBody{webhookManner.markdown(m, key)}
+		body.Markdown = &markdownBody{as.markdown(m, key)}
 	}
 	// RobotBroadcast reports no error when the platform refused; the fence has noted the code.
 	return s.w.result(s.w.through(ctx, secret, answerLimit, func(ticket string) error {

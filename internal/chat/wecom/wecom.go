@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"duban/internal/chat"
@@ -64,6 +65,10 @@ type WeCom struct {
 	bot             *bot    // nil without an aibot
 	tally           tally
 	secrets         *strings.Replacer
+	alarms          sync.Mutex
+	alarmed         map[int64]clock.Instant // when the office was last told of a code
+	answerBy        time.Duration           // see answerBy; shorter in tests
+	late            sync.WaitGroup          // messages whose callback was answered before the Inbox was done
 }
 
 // New checks the options; its faults name the setting to mend. Nothing is sent yet.
@@ -81,7 +86,7 @@ func New(o Options) (*WeCom, error) {
 		return nil, fault.New(fault.Internal, "企业微信适配器缺少收件处理。")
 	}
 	w := &WeCom{corpID: o.CorpID, agentID: o.AgentID, hooks: maps.Clone(o.Webhooks), home: o.Home, plain: o.Plain, clock: o.Clock, log: o.Log, inbox: o.Inbox, vault: o.Vault}
-	w.secrets = secretsOf(o)
+	w.secrets, w.alarmed, w.answerBy = secretsOf(o), map[int64]clock.Instant{}, answerBy
 	w.wire, w.timeout = wire(o.HTTP)
 	var err error
 	if w.api, err = base(o.APIBase, realAPI, "http", "https"); err != nil {
@@ -161,6 +166,9 @@ func (w *WeCom) Run(ctx context.Context) error {
 	}
 	return w.bot.run(ctx)
 }
+
+// Wait returns when no message is left in the Inbox whose callback has been answered already.
+func (w *WeCom) Wait() { w.late.Wait() }
 
 // Ready reports whether the aibot's connection is up in this process.
 func (w *WeCom) Ready() bool { return w.bot != nil && w.bot.current() != nil }
