@@ -23,17 +23,18 @@ type pace struct {
 	keep        time.Duration // how long one message is offered to a failing Inbox
 	offer       time.Duration // between two offers
 	farewell    time.Duration // for what is left when the service stops
+	hold        time.Duration // see holdFor
 }
 
 var realPace = pace{
 	beat: 30 * time.Second, ack: 5 * time.Second, again: time.Second, most: time.Minute, yield: time.Minute,
-	keep: 2 * time.Minute, offer: time.Second, farewell: 3 * time.Second,
+	keep: 2 * time.Minute, offer: time.Second, farewell: 3 * time.Second, hold: holdFor,
 }
 
 // frameLimit bounds one frame; quoted messages and mixed ones stay far below.
 const frameLimit = 4 << 20
 
-// bot holds the aibot's one connection.
+// bot is the aibot: it holds its one connection, or answers its callbacks.
 type bot struct {
 	w                *WeCom
 	id, secret, name string
@@ -44,6 +45,10 @@ type bot struct {
 	mu   sync.Mutex
 	live *link // nil while there is none
 	turn chan struct{}
+
+	seal    *envelope // of the callback; nil with a connection
+	process string    // tells the callbacks this process holds from those of another
+	held    map[string]chan []byte
 }
 
 func newBot(w *WeCom, id, secret, name, url string) *bot {

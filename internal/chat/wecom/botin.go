@@ -27,6 +27,7 @@ const welcomeWindow = 5 * time.Second
 // botMessage is the body of a callback of the aibot (101027, 100719).
 type botMessage struct {
 	ID      string `json:"msgid"`
+	URL     string `json:"response_url"`
 	ChatID  string `json:"chatid"`
 	Created int64  `json:"create_time"`
 	From    struct {
@@ -105,6 +106,10 @@ func (p *botPress) says() string {
 	return filled(p.Key, picked)
 }
 
+// source is how a callback came: by a connection and under a request of it, or to our address. What is
+// to be answered in the answer to the platform itself goes by the pair of them.
+type source struct{ conn, reqID string }
+
 // incoming turns a callback frame into an Incoming.
 func (b *bot) incoming(l *link, f frame) (chat.Incoming, fate) {
 	if f.Cmd != "aibot_msg_callback" && f.Cmd != "aibot_event_callback" {
@@ -113,28 +118,55 @@ func (b *bot) incoming(l *link, f frame) (chat.Incoming, fate) {
 		}
 		return chat.Incoming{}, ignored
 	}
+	return b.message(source{l.id, f.Headers.ReqID}, f.Body)
+}
+
+// message turns the body of a callback into an Incoming.
+func (b *bot) message(from source, body []byte) (chat.Incoming, fate) {
 	var m botMessage
-	if err := json.Unmarshal(f.Body, &m); err != nil {
+	if err := json.Unmarshal(body, &m); err != nil {
 		return chat.Incoming{}, malformed
 	}
-	if m.Type == "event" && m.Event.Type == "disconnected_event" {
+	switch {
+	case m.Type == "event" && m.Event.Type == "disconnected_event":
 		return chat.Incoming{}, kicked
-	}
-	if m.ID == "" || m.From.UserID == "" {
+	case m.Type == "stream": // asks how an answer goes on; ours are whole at once
+		return chat.Incoming{}, ignored
+	case m.ID == "" || m.From.UserID == "":
 		return chat.Incoming{}, malformed
 	}
 	in := chat.Incoming{Platform: chat.WeCom, ID: m.ID, At: b.w.clock.Now(), UserID: m.From.UserID, ChatID: m.ChatID}
 	if m.Created > 0 {
 		in.At = time.Unix(m.Created, 0).In(clock.Shanghai)
 	}
+	if from.reqID == "" {
+		from.reqID = m.ID
+	}
 	if m.Type == "event" {
-		return b.event(l, f, &m, in)
+		return b.event(from, &m, in)
 	}
 	b.content(&m, &in)
 	in.Quote = m.Quote.quote()
-	in.Reply = chat.Address{Platform: chat.WeCom, Route: chat.WeComBotReply, To: handle(l, replyTo, f.Headers.ReqID)}
-	in.ReplyUntil = in.At.Add(answerable)
+	in.Reply, in.ReplyUntil = b.replyTo(from, &m, in.At)
 	return in, wanted
+}
+
+// replyTo gives the way to answer a message: on the connection that brought it, or once at the address
+// that came along.
+func (b *bot) replyTo(from source, m *botMessage, at time.Time) (chat.Address, time.Time) {
+	to := chat.Address{Platform: chat.WeCom, Route: chat.WeComBotReply, To: from.handle(replyTo)}
+	if b.seal == nil {
+		return to, at.Add(answerable)
+	}
+	if m.URL == "" {
+		return chat.Address{}, time.Time{}
+	}
+	kind := "single"
+	if m.ChatID != "" {
+		kind = "group"
+	}
+	to.To = urlTo + " " + kind + " " + m.URL
+	return to, at.Add(urlLife)
 }
 
 // quote gives the words of a quoted message; nil where nothing was quoted.
@@ -158,7 +190,7 @@ func (b *bot) content(m *botMessage, in *chat.Incoming) {
 	case "voice": // transcribed by the platform
 		in.Kind, in.Text = chat.Text, strings.TrimSpace(m.Voice.Content)
 	case "image":
-		in.Kind, in.Media = chat.Picture, []chat.Media{m.Image.media("image")}
+		in.Kind, in.Media = chat.Picture, []chat.Media{b.media("image", m.Image)}
 	case "mixed":
 		var texts []string
 		for _, item := range m.Mixed.Items {
@@ -166,7 +198,7 @@ func (b *bot) content(m *botMessage, in *chat.Incoming) {
 			case "text":
 				texts = append(texts, item.Text.Content)
 			case "image":
-				in.Media = append(in.Media, item.Image.media("image"))
+				in.Media = append(in.Media, b.media("image", item.Image))
 			}
 		}
 		in.Text = b.unmention(strings.Join(texts, "\n"), m.ChatID != "")
@@ -174,35 +206,47 @@ func (b *bot) content(m *botMessage, in *chat.Incoming) {
 			in.Kind = chat.Picture
 		}
 	case "file":
-		in.Kind, in.Media = chat.Other, []chat.Media{m.File.media("file")}
+		in.Kind, in.Media = chat.Other, []chat.Media{b.media("file", m.File)}
 	case "video":
-		in.Kind, in.Media = chat.Other, []chat.Media{m.Video.media("video")}
+		in.Kind, in.Media = chat.Other, []chat.Media{b.media("video", m.Video)}
 	default:
 		in.Kind = chat.Other
 	}
 }
 
-func (m botMedia) media(kind string) chat.Media {
+// ownKey stands for the key of the callback in a message, where the key itself has no business.
+const ownKey = "callback"
+
+func (b *bot) media(kind string, m botMedia) chat.Media {
+	if b.seal != nil && m.Key == "" {
+		m.Key = ownKey
+	}
 	return chat.Media{Kind: kind, URL: m.URL, Key: m.Key, Name: m.Name}
 }
 
-// event reads what was done. A press cannot be answered in words on its own req_id, only by changing
-// the card, so its answer is pushed into the conversation.
-func (b *bot) event(l *link, f frame, m *botMessage, in chat.Incoming) (chat.Incoming, fate) {
+// event reads what was done. A press cannot be answered in words where it came in, only by changing the
+// card, so its answer is pushed into the conversation; where nothing can be pushed it goes by the app.
+func (b *bot) event(from source, m *botMessage, in chat.Incoming) (chat.Incoming, fate) {
 	switch m.Event.Type {
 	case "enter_chat":
 		in.Kind = chat.Enter
-		in.Reply = chat.Address{Platform: chat.WeCom, Route: chat.WeComBotReply, To: handle(l, welcomeTo, f.Headers.ReqID)}
+		in.Reply = chat.Address{Platform: chat.WeCom, Route: chat.WeComBotReply, To: from.handle(welcomeTo)}
 		in.ReplyUntil = in.At.Add(welcomeWindow)
 		return in, wanted
 	case "template_card_event":
 		p := m.Event.press()
 		in.Kind, in.Text = chat.Press, p.says()
 		in.Card = pressedCard(p.TaskID, chat.Address{Platform: chat.WeCom, Route: chat.WeComBotCard,
-			To: handle(l, pressTo, f.Headers.ReqID) + " " + p.TaskID}, in.At.Add(botCardWindow))
-		in.Reply = chat.Address{Platform: chat.WeCom, Route: chat.WeComBot, To: m.ChatID}
-		if m.ChatID == "" {
-			in.Reply.To = m.From.UserID
+			To: from.handle(pressTo) + " " + p.TaskID}, in.At.Add(botCardWindow))
+		switch {
+		case b.seal != nil && b.w.tokens == nil:
+			return in, wanted
+		case b.seal != nil:
+			in.Reply = chat.Address{Platform: chat.WeCom, Route: chat.WeComApp, To: m.From.UserID}
+		case m.ChatID != "":
+			in.Reply = chat.Address{Platform: chat.WeCom, Route: chat.WeComBot, To: m.ChatID}
+		default:
+			in.Reply = chat.Address{Platform: chat.WeCom, Route: chat.WeComBot, To: m.From.UserID}
 		}
 		in.ReplyUntil = in.At.Add(answerable)
 		return in, wanted

@@ -107,8 +107,9 @@ const (
 	welcomeTo = "welcome"
 )
 
-// handle names the message that is answered: it is good only on the connection that brought it.
-func handle(l *link, kind, reqID string) string { return kind + " " + l.id + " " + reqID }
+// handle names the message that is answered: it is good only on the connection that brought it, or
+// while its callback waits for the answer.
+func (s source) handle(kind string) string { return kind + " " + s.conn + " " + s.reqID }
 
 // replySender answers one message the aibot heard; to is the handle in Incoming.Reply.
 type replySender struct{ w *WeCom }
@@ -124,15 +125,22 @@ func (s *replySender) Traits() chat.Traits {
 }
 
 // Ready implements chat.Sender.
-func (s *replySender) Ready() bool { return s.w.Ready() }
+func (s *replySender) Ready() bool { return s.w.bot.seal != nil || s.w.Ready() }
 
 // Send implements chat.Sender. Without a connection here it says retry, because another process may
 // have it; on another connection than the message came by it says refused, and the caller pushes.
 func (s *replySender) Send(ctx context.Context, to string, m chat.Message, key string) chat.Result {
 	kind, rest, _ := strings.Cut(to, " ")
 	id, reqID, _ := strings.Cut(rest, " ")
+	if kind == urlTo && reqID != "" {
+		return s.byURL(ctx, id == "group", reqID, m, key)
+	}
 	if kind != replyTo && kind != welcomeTo || id == "" || reqID == "" {
 		return chat.Result{State: chat.Refused, Detail: "答复对象无效"}
+	}
+	if s.w.bot.seal != nil {
+		_, body, c := s.answer(kind, m, key, botManner, true)
+		return carded(s.w.bot.fill(id, reqID, body), c)
 	}
 	l := s.w.bot.current()
 	switch {

@@ -1,6 +1,7 @@
 package wecom
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -43,11 +44,12 @@ func (w *WeCom) Counters() Counters {
 		BadSignature: t.badSignature.Load(), Malformed: t.malformed.Load(), TooLarge: t.tooLarge.Load()}
 }
 
-// door is the callback of the self-built app. Its answers are empty: what duban has to say goes out
-// through message/send, so that the platform never waits for thinking.
+// door is our address for callbacks: of the self-built app, of the aibot, or of both. What an app said
+// is answered with nothing: what duban has to say goes out through message/send, so that the platform
+// never waits for thinking.
 type door struct {
 	w    *WeCom
-	seal *envelope
+	seal *envelope // of the app; nil without its callback
 }
 
 // ServeHTTP implements http.Handler: GET proves that we own the address, POST brings a message.
@@ -56,16 +58,22 @@ func (d *door) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	case http.MethodGet:
 		d.verify(rw, r)
 	case http.MethodPost:
-		rw.WriteHeader(d.receive(r))
+		d.receive(rw, r)
 	default:
 		rw.Header().Set("Allow", "GET, POST")
 		rw.WriteHeader(http.StatusMethodNotAllowed)
 	}
 }
 
-// verify answers the check that the console makes when the address is saved.
+// verify answers the check that the console makes when the address is saved. Whose check it is shows in
+// the signature.
 func (d *door) verify(rw http.ResponseWriter, r *http.Request) {
-	msg, status := d.unseal(r, r.URL.Query().Get("echostr"))
+	echo := r.URL.Query().Get("echostr")
+	seal := d.seal
+	if bot := d.botSeal(); bot != nil && (seal == nil || signs(bot, r, echo)) {
+		seal = bot
+	}
+	msg, status := d.unseal(seal, r, echo)
 	if status != http.StatusOK {
 		rw.WriteHeader(status)
 		return
@@ -75,41 +83,60 @@ func (d *door) verify(rw http.ResponseWriter, r *http.Request) {
 	_, _ = rw.Write(msg)
 }
 
-func (d *door) receive(r *http.Request) int {
+func (d *door) botSeal() *envelope {
+	if d.w.bot == nil {
+		return nil
+	}
+	return d.w.bot.seal
+}
+
+func (d *door) receive(rw http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, bodyLimit+1))
 	switch {
 	case err != nil:
 		d.w.tally.malformed.Add(1)
-		return http.StatusBadRequest
+		rw.WriteHeader(http.StatusBadRequest)
 	case len(body) > bodyLimit:
 		d.w.tally.tooLarge.Add(1)
-		return http.StatusRequestEntityTooLarge
+		rw.WriteHeader(http.StatusRequestEntityTooLarge)
+	case d.botSeal() != nil && bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")):
+		d.fromBot(rw, r, body)
+	default:
+		rw.WriteHeader(d.fromApp(r, body))
 	}
+}
+
+func (d *door) fromApp(r *http.Request, body []byte) int {
 	var encrypted string
-	err = children(body, func(name, text []byte) {
+	err := children(body, func(name, text []byte) {
 		if string(name) == "Encrypt" {
 			encrypted = string(text)
 		}
 	})
-	if err != nil || encrypted == "" {
+	if err != nil || encrypted == "" || d.seal == nil {
 		d.w.tally.malformed.Add(1)
 		return http.StatusBadRequest
 	}
-	msg, status := d.unseal(r, encrypted)
+	msg, status := d.unseal(d.seal, r, encrypted)
 	if status != http.StatusOK {
 		return status
 	}
 	return d.deliver(r.Context(), msg)
 }
 
-// unseal checks the signature and only then opens what was signed.
-func (d *door) unseal(r *http.Request, encrypted string) ([]byte, int) {
+// signs reports whether the request carries the envelope's signature of what is encrypted.
+func signs(e *envelope, r *http.Request, encrypted string) bool {
 	q := r.URL.Query()
-	if !d.seal.signed(q.Get("msg_signature"), q.Get("timestamp"), q.Get("nonce"), encrypted) {
+	return e.signed(q.Get("msg_signature"), q.Get("timestamp"), q.Get("nonce"), encrypted)
+}
+
+// unseal checks the signature and only then opens what was signed.
+func (d *door) unseal(seal *envelope, r *http.Request, encrypted string) ([]byte, int) {
+	if !signs(seal, r, encrypted) {
 		d.w.tally.badSignature.Add(1)
 		return nil, http.StatusForbidden
 	}
-	msg, err := d.seal.open(encrypted)
+	msg, err := seal.open(encrypted)
 	switch {
 	case errors.Is(err, errReceiver):
 		d.w.tally.badSignature.Add(1)

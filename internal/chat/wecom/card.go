@@ -121,7 +121,7 @@ func (k maker) card(m chat.Message, key string) (c *card, ok bool) {
 	}
 	says, _ := split(m.Buttons)
 	for _, fill := range k.kinds(m, len(says)) {
-		c = &card{Title: cardTitle{Title: title}, Source: source(m.Tone)}
+		c = &card{Title: cardTitle{Title: title}, Source: heading(m.Tone)}
 		if fill(c, m) {
 			c.TaskID = taskID(c, key)
 			return c, true
@@ -246,8 +246,8 @@ func options(s chat.Select, most, length int) (out []cardOption, ok bool) {
 	return out, len(out) > 0 && len(out) <= most && s.Name != "" && len(s.Name) <= maxKeyBytes
 }
 
-// source heads a card that has a tone.
-func source(t chat.Tone) *cardSource {
+// heading heads a card that has a tone.
+func heading(t chat.Tone) *cardSource {
 	switch t {
 	case chat.Good:
 		return &cardSource{"项目督办", 3}

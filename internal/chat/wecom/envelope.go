@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/rand"
 	"crypto/sha1"
 	"crypto/subtle"
 	"encoding/base64"
@@ -28,7 +29,7 @@ var (
 // envelope checks and opens what the platform posts to a callback.
 type envelope struct {
 	token    string
-	receiver []byte // the corp id
+	receiver []byte // the corp id; empty for an aibot
 	block    cipher.Block
 	iv       []byte
 }
@@ -48,6 +49,12 @@ func newEnvelope(token, aesKey, receiver string) (*envelope, error) {
 
 // signed reports, in constant time, whether signature is that of the other parts.
 func (e *envelope) signed(signature, timestamp, nonce, encrypted string) bool {
+	want := e.sign(timestamp, nonce, encrypted)
+	return subtle.ConstantTimeCompare([]byte(want), []byte(signature)) == 1
+}
+
+// sign gives the signature of what is sent or was received.
+func (e *envelope) sign(timestamp, nonce, encrypted string) string {
 	parts := [4]string{e.token, timestamp, nonce, encrypted}
 	slices.Sort(parts[:])
 	all := make([]byte, 0, len(parts[0])+len(parts[1])+len(parts[2])+len(parts[3]))
@@ -55,9 +62,19 @@ func (e *envelope) signed(signature, timestamp, nonce, encrypted string) bool {
 		all = append(all, p...)
 	}
 	sum := sha1.Sum(all)
-	var want [2 * sha1.Size]byte
-	hex.Encode(want[:], sum[:])
-	return subtle.ConstantTimeCompare(want[:], []byte(signature)) == 1
+	return hex.EncodeToString(sum[:])
+}
+
+// shut closes a message as the platform does: open gives it back.
+func (e *envelope) shut(msg []byte) string {
+	text := make([]byte, 16, 20+len(msg)+len(e.receiver)+padBlock)
+	_, _ = rand.Read(text) // never fails
+	text = binary.BigEndian.AppendUint32(text, uint32(len(msg)))
+	text = append(append(text, msg...), e.receiver...)
+	pad := padBlock - len(text)%padBlock
+	text = append(text, bytes.Repeat([]byte{byte(pad)}, pad)...)
+	cipher.NewCBCEncrypter(e.block, e.iv).CryptBlocks(text, text)
+	return base64.StdEncoding.EncodeToString(text)
 }
 
 // open gives the message inside: random(16), length(4, big-endian, bytes), message, receiver.

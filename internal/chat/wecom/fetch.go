@@ -81,7 +81,11 @@ func (w *WeCom) fetchURL(ctx context.Context, m chat.Media, limit int64) ([]byte
 		return nil, "", errFileLate.Because(fmt.Errorf("wecom: read a file of the aibot: %w", err))
 	}
 	if m.Key != "" && int64(len(data)) <= limit+padBlock {
-		if data, err = decryptFile(m.Key, data); err != nil {
+		key := m.Key
+		if key == ownKey && w.bot != nil {
+			key = w.bot.secret
+		}
+		if data, err = decryptFile(key, data); err != nil {
 			return nil, "", errNoFile.Because(fmt.Errorf("wecom: decrypt a file of the aibot: %w", err))
 		}
 	}

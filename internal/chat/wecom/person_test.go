@@ -95,16 +95,26 @@ func TestFetchMedia(t *testing.T) {
 	}
 }
 
-func TestFetchBotFile(t *testing.T) {
-	key := bytes.Repeat([]byte("k"), 32)
-	text := append(bytes.Clone(png), bytes.Repeat([]byte{byte(32 - len(png)%32)}, 32-len(png)%32)...)
-	block, err := aes.NewCipher(key)
+// lockedFile is the platform's side of a file's encryption.
+func lockedFile(t *testing.T, key string, data []byte) []byte {
+	t.Helper()
+	k, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(key, "="))
 	if err != nil {
 		t.Fatal(err)
 	}
-	cipher.NewCBCEncrypter(block, key[:16]).CryptBlocks(text, text)
+	text := append(bytes.Clone(data), bytes.Repeat([]byte{byte(32 - len(data)%32)}, 32-len(data)%32)...)
+	block, err := aes.NewCipher(k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cipher.NewCBCEncrypter(block, k[:16]).CryptBlocks(text, text)
+	return text
+}
+
+func TestFetchBotFile(t *testing.T) {
+	key := bytes.Repeat([]byte("k"), 32)
 	p := newPlatform(t)
-	p.file = text
+	p.file = lockedFile(t, base64.StdEncoding.EncodeToString(key), png)
 	w, _, _ := p.house(nil)
 	for _, k := range []string{base64.StdEncoding.EncodeToString(key), base64.RawStdEncoding.EncodeToString(key)} {
 		data, kind, err := w.Fetch(t.Context(), chat.Media{Kind: "image", URL: p.http.URL + "/file", Key: k}, int64(len(png)))
@@ -151,6 +161,9 @@ func TestNew(t *testing.T) {
 		"token alone":     func(o *Options) { o.AESKey = "" },
 		"bad key":         func(o *Options) { o.AESKey = "short" },
 		"bot alone":       func(o *Options) { o.BotSecret = "" },
+		"bot token alone": func(o *Options) { byCallback(o); o.BotAESKey = "" },
+		"bad bot key":     func(o *Options) { byCallback(o); o.BotAESKey = "short" },
+		"two ways":        func(o *Options) { o.BotToken, o.BotAESKey = testBotToken, testBotAESKey },
 		"no inbox":        func(o *Options) { o.Inbox = nil },
 		"no clock":        func(o *Options) { o.Clock = nil },
 		"bad address":     func(o *Options) { o.APIBase = "qyapi.weixin.qq.com" },

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -26,10 +27,13 @@ const (
 	testToken     = "QDG6eK"
 	testAESKey    = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 	testBotSecret = "bot+secret/77aa01"
+	testBotToken  = "bot-callback-token-5d"
+	testBotAESKey = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopq"
+	testReplyCode = "reply/code+91"
 	testHookKey   = "693axxx6-7aoc-4bc4-97a0-0ec2sifa5aaa"
 )
 
-var testSecrets = []string{testSecret, testToken, testAESKey, testBotSecret, testHookKey, "access-token-of-"}
+var testSecrets = []string{testSecret, testToken, testAESKey, testBotSecret, testHookKey, testBotToken, testBotAESKey, testReplyCode, "access-token-of-"}
 
 var testStart = time.Date(2026, 1, 5, 9, 7, 0, 0, clock.Shanghai)
 
@@ -67,6 +71,7 @@ func newPlatform(t *testing.T) *platform {
 	mux.HandleFunc("POST /cgi-bin/webhook/send", p.message)
 	mux.HandleFunc("POST /cgi-bin/message/update_template_card", p.message)
 	mux.HandleFunc("POST /cgi-bin/message/recall", p.message)
+	mux.HandleFunc("POST /cgi-bin/aibot/response", p.message)
 	mux.HandleFunc("GET /cgi-bin/auth/getuserinfo", p.plain)
 	mux.HandleFunc("GET /cgi-bin/media/get", p.media)
 	mux.HandleFunc("GET /file", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(p.file) })
@@ -116,7 +121,7 @@ func answer(w http.ResponseWriter, v map[string]any) {
 // allowed reports whether the call carries the newest token, or the webhook's key.
 func (p *platform) allowed(r *http.Request) bool {
 	q := r.URL.Query()
-	return q.Get("key") == testHookKey || p.fetches > 0 && q.Get("access_token") == p.tokens(p.fetches)
+	return q.Get("key") == testHookKey || q.Get("response_code") == testReplyCode || p.fetches > 0 && q.Get("access_token") == p.tokens(p.fetches)
 }
 
 func (p *platform) message(w http.ResponseWriter, r *http.Request) {
@@ -364,6 +369,16 @@ func (p *platform) house(change func(*Options)) (*WeCom, *chattest.Log, chan cha
 	}
 	p.t.Cleanup(func() { chattest.NoSecrets(p.t, testSecrets, lines.String()) })
 	return w, lines, inbox
+}
+
+// byCallback makes the aibot of a house one that calls back.
+func byCallback(o *Options) {
+	o.BotID, o.BotSecret, o.BotToken, o.BotAESKey = "", "", testBotToken, testBotAESKey
+}
+
+// replyURL is the address at which a message may be answered.
+func (p *platform) replyURL() string {
+	return p.http.URL + "/cgi-bin/aibot/response?response_code=" + url.QueryEscape(testReplyCode)
 }
 
 // connect runs the aibot until the test ends and waits until it is connected.

@@ -8,7 +8,7 @@ import (
 // secretsOf gives a replacer that takes every secret of o out of a text, plain or escaped for a URL.
 func secretsOf(o Options) *strings.Replacer {
 	var pairs []string
-	for _, s := range []string{o.Secret, o.Token, o.AESKey, o.BotSecret} {
+	for _, s := range []string{o.Secret, o.Token, o.AESKey, o.BotSecret, o.BotToken, o.BotAESKey} {
 		pairs = append(pairs, hide(s)...)
 	}
 	for _, key := range o.Webhooks {

@@ -13,20 +13,33 @@ func TestSenders(t *testing.T) {
 		to    string
 		live  bool
 		never []chattest.Case
+		calls bool // the aibot calls back
 	}{
 		{route: chat.WeComApp, to: "zhangsan"},
 		{route: chat.WeComAppChat, to: "group1"},
 		{route: chat.WeComWebhook, to: "泵站专班群"},
 		{route: chat.WeComBot, to: "wrCHAT", live: true, never: []chattest.Case{chattest.Break}}, // no HTTP on this way
 		{route: chat.WeComBotReply, live: true, never: []chattest.Case{chattest.Break}},
+		{route: chat.WeComBotReply, calls: true},
 		{route: chat.WeComAppCard, to: "zhangsan CODE T-1"},
 		{route: chat.WeComBotCard, live: true, never: []chattest.Case{chattest.Break}},
 	} {
-		t.Run(string(c.route), func(t *testing.T) {
+		name := string(c.route)
+		if c.calls {
+			name += " by callback"
+		}
+		t.Run(name, func(t *testing.T) {
 			chattest.Suite(t, func(t *testing.T) *chattest.Rig {
 				p := newPlatform(t)
-				w, log, inbox := p.house(nil)
+				var change func(*Options)
+				if c.calls {
+					change = byCallback
+				}
+				w, log, inbox := p.house(change)
 				to := c.to
+				if c.calls {
+					to = "url single " + p.replyURL()
+				}
 				if c.live {
 					p.connect(w)
 				}
@@ -40,7 +53,9 @@ func TestSenders(t *testing.T) {
 				}
 				down := func() {
 					p.down()
-					p.gone(w)
+					if c.live {
+						p.gone(w)
+					}
 				}
 				return &chattest.Rig{Sender: sender(t, w, c.route), To: to, Next: p.next, Down: down, Read: p.read, Wire: p.wires,
 					Secrets: testSecrets, Log: log, Never: c.never}

@@ -138,7 +138,7 @@ func (s *botCardSender) Traits() chat.Traits {
 }
 
 // Ready implements chat.Sender.
-func (s *botCardSender) Ready() bool { return s.w.Ready() }
+func (s *botCardSender) Ready() bool { return s.w.bot.seal != nil || s.w.Ready() }
 
 // pressTo is the kind of the handle of a press.
 const pressTo = "press"
@@ -162,6 +162,9 @@ func (s *botCardSender) Send(ctx context.Context, to string, m chat.Message, key
 		return chat.Result{State: chat.Refused, Detail: "更新后的内容放不进卡片"}
 	}
 	body := botUpdate{"update_template_card", c}
+	if s.w.bot.seal != nil {
+		return carded(s.w.bot.fill(conn, reqID, body), c)
+	}
 	l := s.w.bot.current()
 	switch {
 	case l == nil:

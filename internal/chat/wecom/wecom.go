@@ -30,7 +30,8 @@ const callLimit = 10 * time.Second
 type Options struct {
 	CorpID, AgentID, Secret string            // the self-built app: messages, files, sign-in
 	Token, AESKey           string            // its callback; needs CorpID and Inbox
-	BotID, BotSecret        string            // the aibot; needs Inbox
+	BotID, BotSecret        string            // the aibot by its connection; needs Inbox
+	BotToken, BotAESKey     string            // the aibot by its callback instead; needs Inbox
 	BotName                 string            // as people write it after the @; "" takes the first @word for it
 	Webhooks                map[string]string // configured name to robot key
 
@@ -82,7 +83,11 @@ func New(o Options) (*WeCom, error) {
 		return nil, fault.New(fault.Invalid, "企业微信回调需同时填写企业 ID、Token 和 EncodingAESKey。")
 	case (o.BotID == "") != (o.BotSecret == ""):
 		return nil, fault.New(fault.Invalid, "企业微信智能机器人需同时填写 Bot ID 和 Secret。")
-	case (o.Token != "" || o.BotID != "") && o.Inbox == nil:
+	case (o.BotToken == "") != (o.BotAESKey == ""):
+		return nil, fault.New(fault.Invalid, "企业微信智能机器人回调需同时填写 Token 和 EncodingAESKey。")
+	case o.BotSecret != "" && o.BotToken != "":
+		return nil, fault.New(fault.Invalid, "企业微信智能机器人的长连接和回调只能选一种。")
+	case (o.Token != "" || o.BotID != "" || o.BotToken != "") && o.Inbox == nil:
 		return nil, fault.New(fault.Internal, "企业微信适配器缺少收件处理。")
 	}
 	w := &WeCom{corpID: o.CorpID, agentID: o.AgentID, hooks: maps.Clone(o.Webhooks), home: o.Home, plain: o.Plain, clock: o.Clock, log: o.Log, inbox: o.Inbox, vault: o.Vault}
@@ -117,6 +122,17 @@ func New(o Options) (*WeCom, error) {
 		}
 		w.bot = newBot(w, o.BotID, o.BotSecret, o.BotName, ws.String())
 	}
+	if o.BotToken != "" {
+		seal, err := newEnvelope(o.BotToken, o.BotAESKey, "")
+		if err != nil {
+			return nil, fault.New(fault.Invalid, "智能机器人的 EncodingAESKey 应为 43 位字母数字，请到机器人的 API 设置核对。").Because(err)
+		}
+		w.bot = newBot(w, "", o.BotAESKey, o.BotName, "")
+		w.bot.seal, w.bot.process, w.bot.held = seal, random(), map[string]chan []byte{}
+		if w.door == nil {
+			w.door = &door{w: w}
+		}
+	}
 	install()
 	return w, nil
 }
@@ -133,8 +149,11 @@ func (w *WeCom) Senders() []chat.Sender {
 	if len(w.hooks) > 0 {
 		s = append(s, &webhookSender{w})
 	}
+	if w.bot != nil && w.bot.seal == nil {
+		s = append(s, &botSender{w})
+	}
 	if w.bot != nil {
-		s = append(s, &botSender{w}, &replySender{w})
+		s = append(s, &replySender{w})
 	}
 	if w.bot != nil && !w.plain {
 		s = append(s, &botCardSender{w})
@@ -142,7 +161,8 @@ func (w *WeCom) Senders() []chat.Sender {
 	return s
 }
 
-// Callback gives the handler for the app's messages and events; nil without one configured.
+// Callback gives the handler for the messages and events of the app and of an aibot that calls back, both
+// at one address; nil without one configured.
 func (w *WeCom) Callback() http.Handler {
 	if w.door == nil {
 		return nil
@@ -158,10 +178,10 @@ func (w *WeCom) SignIn() chat.SignIn {
 	return signIn{w}
 }
 
-// Run holds the aibot's connection until ctx ends and then gives nil; without an aibot it gives nil at
-// once. Only one process may run it: a second connection throws the first one out (101463).
+// Run holds the aibot's connection until ctx ends and then gives nil; without an aibot, or
+// with one that calls back, it gives nil at once. Only one process may run it: a second connection throws the first one out (101463).
 func (w *WeCom) Run(ctx context.Context) error {
-	if w.bot == nil {
+	if w.bot == nil || w.bot.seal != nil {
 		return nil
 	}
 	return w.bot.run(ctx)
