@@ -64,6 +64,7 @@ type App struct {
 	server   *http.Server
 	stop     context.CancelFunc
 	received atomic.Int64
+	standby  atomic.Bool // another replica holds the connection
 	running  sync.WaitGroup
 }
 
@@ -226,11 +227,14 @@ func (a *App) Start(ctx context.Context) error {
 	for name, run := range a.platforms.runs {
 		a.run(string(name), func() error { return run(life) })
 	}
-	if a.Manual {
+	if a.Manual { // nobody else is there, and a clock turned by hand would end any lease
+		if single := a.platforms.single; single != nil {
+			a.run("connection", func() error { return single(life) })
+		}
 		return a.AwaitReady(ctx)
 	}
 	a.running.Go(func() { a.command.Run(life) })
-	a.run("outbox", func() error { return a.outbox.Run(life) })
+	a.run("outbox", func() error { return a.sendAlone(life) })
 	a.run("jobs", func() error { return a.jobs.Run(life) })
 	a.run("quota", func() error { return a.keepQuota(life) })
 	return nil
@@ -278,6 +282,9 @@ func (a *App) Stop(ctx context.Context) error {
 		a.stop()
 	}
 	a.running.Wait()
+	if a.platforms != nil && a.platforms.wecom != nil {
+		a.platforms.wecom.Wait()
+	}
 	a.close()
 	return err
 }
@@ -302,7 +309,7 @@ func (a *App) down(ctx context.Context) []string {
 		out = append(out, "database")
 	}
 	for name, ready := range a.platforms.ready {
-		if !ready() {
+		if !ready() && !a.standby.Load() {
 			out = append(out, string(name))
 		}
 	}

@@ -20,6 +20,7 @@ type platforms struct {
 	callbacks map[chat.Platform]http.Handler
 	fetchers  map[chat.Platform]chat.Fetcher
 	runs      map[chat.Platform]func(context.Context) error
+	single    func(context.Context) error // what only one replica may run: the aibot's connection; nil for none
 	ready     map[chat.Platform]func() bool
 	pings     map[chat.Platform]func(context.Context) error
 	inside    web.DingTalk
@@ -43,7 +44,7 @@ func (a *App) connect(inbox chat.Inbox) (*platforms, error) {
 
 func (a *App) connectWeCom(p *platforms, inbox chat.Inbox) error {
 	c := a.Config.WeCom
-	if c.AgentID == "" && c.BotID == "" && len(c.Webhooks) == 0 {
+	if c.AgentID == "" && c.BotID == "" && c.BotToken == "" && len(c.Webhooks) == 0 {
 		return nil
 	}
 	hooks := map[string]string{}
@@ -52,8 +53,9 @@ func (a *App) connectWeCom(p *platforms, inbox chat.Inbox) error {
 	}
 	w, err := wecom.New(wecom.Options{
 		CorpID: c.CorpID, AgentID: c.AgentID, Secret: c.Secret.Reveal(), Token: c.Token.Reveal(), AESKey: c.AESKey.Reveal(),
-		BotID: c.BotID, BotSecret: c.BotSecret.Reveal(), BotName: c.BotName, Webhooks: hooks,
-		APIBase: c.APIBase, WSBase: c.WSBase, OAuthBase: c.OAuthBase, Clock: a.Clock, Log: a.Log, Inbox: inbox,
+		BotID: c.BotID, BotSecret: c.BotSecret.Reveal(), BotToken: c.BotToken.Reveal(), BotAESKey: c.BotAESKey.Reveal(),
+		BotName: c.BotName, Webhooks: hooks, APIBase: c.APIBase, WSBase: c.WSBase, OAuthBase: c.OAuthBase,
+		Home: a.Config.HTTP.PublicURL, Plain: c.Plain, Clock: a.Clock, Log: a.Log, Inbox: inbox, Vault: a.Store.Vault(a.District.ID),
 	})
 	if err != nil {
 		return err
@@ -68,8 +70,8 @@ func (a *App) connectWeCom(p *platforms, inbox chat.Inbox) error {
 	if h := w.Callback(); h != nil {
 		p.callbacks[chat.WeCom] = h
 	}
-	if c.BotID != "" {
-		p.runs[chat.WeCom], p.ready[chat.WeCom] = w.Run, w.Ready
+	if c.BotID != "" && c.BotSecret != "" {
+		p.single, p.ready[chat.WeCom] = w.Run, w.Ready
 	}
 	return nil
 }

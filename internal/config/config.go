@@ -81,6 +81,12 @@ type WeCom struct {
 	BotName       string            `yaml:"bot_name"`
 	BotSecret     Secret            `yaml:"bot_secret"`
 	BotSecretFile string            `yaml:"bot_secret_file"`
+	BotMode       string            `yaml:"bot_mode"` // connection (default) or callback
+	BotToken      Secret            `yaml:"bot_token"`
+	BotTokenFile  string            `yaml:"bot_token_file"`
+	BotAESKey     Secret            `yaml:"bot_aes_key"`
+	BotAESKeyFile string            `yaml:"bot_aes_key_file"`
+	Plain         bool              `yaml:"plain"` // markdown only, for editions without cards
 	APIBase       string            `yaml:"api_base"`
 	WSBase        string            `yaml:"ws_base"`
 	OAuthBase     string            `yaml:"oauth_base"`
@@ -122,7 +128,7 @@ func Default() Config {
 	var c Config
 	c.HTTP.Addr = "127.0.0.1:8080"
 	c.Period.Mode = "half_month"
-	c.DingTalk.Mode = "stream"
+	c.WeCom.BotMode, c.DingTalk.Mode = "connection", "stream"
 	c.DingTalk.MonthlyCalls, c.DingTalk.MonthlyMessages = 5000, 3000 // the standard edition
 	c.Log.Level, c.Log.Format = "info", "text"
 	return c
@@ -241,6 +247,8 @@ func readFiles(c *Config) error {
 		{"wecom.token_file", c.WeCom.TokenFile, &c.WeCom.Token},
 		{"wecom.aes_key_file", c.WeCom.AESKeyFile, &c.WeCom.AESKey},
 		{"wecom.bot_secret_file", c.WeCom.BotSecretFile, &c.WeCom.BotSecret},
+		{"wecom.bot_token_file", c.WeCom.BotTokenFile, &c.WeCom.BotToken},
+		{"wecom.bot_aes_key_file", c.WeCom.BotAESKeyFile, &c.WeCom.BotAESKey},
 		{"dingtalk.app_secret_file", c.DingTalk.AppSecretFile, &c.DingTalk.AppSecret},
 	} {
 		if f.path == "" {

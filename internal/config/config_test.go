@@ -80,7 +80,7 @@ func TestExampleIsComplete(t *testing.T) {
 }
 
 func TestDefaultsStandWhereNothingIsWritten(t *testing.T) {
-	if got := load(t, ""); got.HTTP.Addr != "127.0.0.1:8080" || got.Period.Mode != "half_month" || got.DingTalk.Mode != "stream" {
+	if got := load(t, ""); got.HTTP.Addr != "127.0.0.1:8080" || got.Period.Mode != "half_month" || got.DingTalk.Mode != "stream" || got.WeCom.BotMode != "connection" {
 		t.Errorf("%+v", got)
 	}
 	if got := load(t, "log: {level: warn}"); got.Log.Level != "warn" || got.Log.Format != "text" {
@@ -198,6 +198,13 @@ func TestValidateNamesTheKey(t *testing.T) {
 		{"wecom.aes_key", func(c *config.Config) { c.WeCom.AESKey = "" }},
 		{"wecom.aes_key", func(c *config.Config) { c.WeCom.AESKey = "short" }},
 		{"wecom.bot_secret", func(c *config.Config) { c.WeCom.BotSecret = "" }},
+		{"wecom.bot_mode", func(c *config.Config) { c.WeCom.BotMode = "stream" }},
+		{"wecom.bot_mode", func(c *config.Config) { c.WeCom.BotToken = "t" }},
+		{"wecom.bot_secret", func(c *config.Config) { c.WeCom.BotMode = "callback" }},
+		{"wecom.bot_token", func(c *config.Config) { c.WeCom.BotMode, c.WeCom.BotSecret = "callback", "" }},
+		{"wecom.bot_aes_key", func(c *config.Config) {
+			c.WeCom.BotMode, c.WeCom.BotSecret, c.WeCom.BotToken, c.WeCom.BotAESKey = "callback", "", "t", "short"
+		}},
 		{"wecom.corp_id", func(c *config.Config) { c.WeCom.CorpID = "" }},
 		{"wecom.corp_id", func(c *config.Config) { c.WeCom.CorpID, c.WeCom.AgentID, c.WeCom.Secret = "", "", "" }},
 		{"wecom.webhooks.g1", func(c *config.Config) { c.WeCom.Webhooks = map[string]config.Secret{"g1": "", "g2": ""} }},

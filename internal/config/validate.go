@@ -98,7 +98,7 @@ func (c Config) checkWeCom() error {
 	if err := together("wecom", []string{"token", "aes_key"}, w.Token.Reveal(), w.AESKey.Reveal()); err != nil {
 		return err
 	}
-	if err := together("wecom", []string{"bot_id", "bot_secret"}, w.BotID, w.BotSecret.Reveal()); err != nil {
+	if err := w.checkBot(); err != nil {
 		return err
 	}
 	switch _, err := strconv.Atoi(w.AgentID); {
@@ -115,6 +115,29 @@ func (c Config) checkWeCom() error {
 		}
 	}
 	return bases([]base{{"wecom.api_base", w.APIBase, "http"}, {"wecom.oauth_base", w.OAuthBase, "http"}, {"wecom.ws_base", w.WSBase, "ws"}})
+}
+
+// checkBot wants the settings of the one way the aibot is reached, and none of the other: nobody could
+// tell which of the two is in force.
+func (w WeCom) checkBot() error {
+	switch w.BotMode {
+	case "connection", "":
+		if w.BotToken != "" || w.BotAESKey != "" {
+			return wrong("wecom.bot_mode", "是长连接，却填写了回调的 Token 或 EncodingAESKey", "用回调请填 bot_mode: callback，用长连接请删去这两项")
+		}
+		return together("wecom", []string{"bot_id", "bot_secret"}, w.BotID, w.BotSecret.Reveal())
+	case "callback":
+		switch {
+		case w.BotSecret != "":
+			return wrong("wecom.bot_secret", "是长连接用的", "用回调请删去此项，用长连接请填 bot_mode: connection")
+		case w.BotToken == "":
+			return wrong("wecom.bot_token", "没有填写", "请到智能机器人的 API 设置页复制 Token")
+		case len(w.BotAESKey) != 43:
+			return wrong("wecom.bot_aes_key", "长度不对", "EncodingAESKey 是43位，请到智能机器人的 API 设置页复制")
+		}
+		return nil
+	}
+	return wrong("wecom.bot_mode", "只能是 connection 或 callback", "推荐 connection，不需要公网地址")
 }
 
 func (c Config) checkDingTalk() error {
