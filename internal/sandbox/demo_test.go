@@ -219,7 +219,7 @@ func TestDemoSpeaksAndPresses(t *testing.T) {
 		t.Fatal(s)
 	}
 	got = x.news("2").in("g:force")
-	if len(got) != 2 || got[0] != "pressed chen 撤回" || !strings.Contains(got[1], "已撤回") {
+	if len(got) != 3 || got[0] != "pressed chen 撤回" || !strings.Contains(got[1], "已撤回") || !strings.HasPrefix(got[2], "changed ") {
 		t.Errorf("after the press the chat shows %q", got)
 	}
 }
