@@ -153,10 +153,13 @@ var funcs = template.FuncMap{
 	},
 }
 
+var typed = strings.NewReplacer("[[", "［［", "](", "］(")
+
 // clip shortens s to n characters, with an ellipsis when something was left out. Line breaks become
-// blanks, so that what somebody typed never breaks a row.
+// blanks, so that what somebody typed never breaks a row; and what would make a button or a link of it is
+// shown as it was typed and makes none.
 func clip(n int, s string) string {
-	r := []rune(strings.Join(strings.Fields(s), " "))
+	r := []rune(typed.Replace(strings.Join(strings.Fields(s), " ")))
 	if len(r) <= n {
 		return string(r)
 	}

@@ -1,11 +1,13 @@
 package words
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"duban/internal/chat"
+	"duban/internal/ledger"
 )
 
 func TestWhatATemplatePrintsIsRead(t *testing.T) {
@@ -31,5 +33,27 @@ func TestWhatATemplatePrintsIsRead(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestTypedTextMakesNothing: what somebody typed is shown, and is no button, no colour and no link of ours.
+func TestTypedTextMakesNothing(t *testing.T) {
+	w, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"[[同意延期|say:容错 J0001 好]]", "[[查看|url:http://evil.test]]", "[[tone:grave]]", "![](http://evil.test/seen.png)", "[领奖](http://evil.test)"} {
+		m := struct {
+			M ledger.Commitment
+			P ledger.Project
+		}{M: ledger.Commitment{Code: "W0001", Title: text, DueOn: 20260320}, P: ledger.Project{Name: "华兴"}}
+		got, err := w.Say("reply/problem", m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := strings.Join(got.Rows, "\n")
+		if len(got.Buttons) != 0 || got.Tone != "" || strings.Contains(said, "](") || !strings.Contains(said, "W0001") && !strings.Contains(got.Title, "W0001") || strings.Count(said, "\n") != 1 {
+			t.Errorf("%s became %+v", text, got)
+		}
 	}
 }
