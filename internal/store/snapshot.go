@@ -147,6 +147,19 @@ func (t *Tx) Freeze(rows []Snapshot) error {
 	return create(t.db, rows, "snapshots")
 }
 
+// Hold takes hold of projects until the transaction ends: whoever changes one of them meanwhile waits, and
+// then finds that it moved. It must be the transaction's first statement, so that what is read behind it
+// is what was committed before.
+func (t *Tx) Hold(ids []ledger.ProjectID) error {
+	for _, part := range chunks(slices.Sorted(slices.Values(ids))) {
+		up := t.in().Model(&ledger.Project{}).Where("id IN ?", part).Update("version", plus("version", 1))
+		if up.Error != nil {
+			return fmt.Errorf("take hold of the projects: %w", up.Error)
+		}
+	}
+	return nil
+}
+
 // SetPlanned writes the planned progress of projects, one statement for each value.
 func (t *Tx) SetPlanned(by map[ledger.Percent][]ledger.ProjectID) error {
 	for _, planned := range slices.Sorted(maps.Keys(by)) {

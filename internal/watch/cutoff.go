@@ -29,7 +29,10 @@ func (w *Watch) CutOff(ctx context.Context, moment time.Time) error {
 	return fault.Newf(fault.Invalid, "%s不是截止日。", day.ChineseFull())
 }
 
-// freeze takes one batch of projects that are not frozen yet, in one transaction.
+// freeze takes one batch of projects that are not frozen yet, in one transaction. It first takes hold of
+// the projects' rows, which every report changes: a report is either committed before and seen here, or
+// finds its project moved and is weighed again, with the filing it then settles. So no report counts for a
+// period and owes its filing as well.
 func (w *Watch) freeze(ctx context.Context, projects []ledger.Project, p period.Period, day workday.Day, at clock.Instant) error {
 	ids := make([]ledger.ProjectID, 0, len(projects))
 	for _, p := range projects {
@@ -39,22 +42,38 @@ func (w *Watch) freeze(ctx context.Context, projects []ledger.Project, p period.
 	if err != nil {
 		return err
 	}
-	projects = slices.DeleteFunc(slices.Clone(projects), func(p ledger.Project) bool { return frozen[p.ID] })
-	if len(projects) == 0 {
+	ids = slices.DeleteFunc(ids, func(id ledger.ProjectID) bool { return frozen[id] })
+	if len(ids) == 0 {
 		return nil
 	}
-	reported, err := w.reported(ctx, projects, p)
+	return w.Store.Write(ctx, w.District, func(tx *store.Tx) error {
+		if err := tx.Hold(ids); err != nil {
+			return err
+		}
+		return w.freezeHeld(ctx, tx, ids, p, day, at)
+	})
+}
+
+// freezeHeld freezes the projects as they are now that nobody else can change them.
+func (w *Watch) freezeHeld(ctx context.Context, tx *store.Tx, ids []ledger.ProjectID, p period.Period, day workday.Day, at clock.Instant) error {
+	read := tx.Reads()
+	projects, err := read.ProjectsByID(ctx, w.District, ids)
 	if err != nil {
 		return err
 	}
-	owed, strikes, err := w.Store.Weighed(ctx, w.District, ids)
+	reported, err := read.ReportedBetween(ctx, w.District, ids, clock.At(w.cutOff(p.Prev())), clock.At(w.cutOff(p)))
+	if err != nil {
+		return err
+	}
+	owed, strikes, err := read.Weighed(ctx, w.District, ids)
 	if err != nil {
 		return err
 	}
 	planned := map[ledger.Percent][]ledger.ProjectID{}
 	var rows []store.Snapshot
 	var out ledger.Outcome
-	for _, pr := range projects {
+	for _, id := range ids {
+		pr := projects[id]
 		was := pr.Planned
 		pr.Planned = plannedProgress(pr, owed[pr.ID], day)
 		if pr.Planned != was {
@@ -70,16 +89,14 @@ func (w *Watch) freeze(ctx context.Context, projects []ledger.Project, p period.
 		}
 		rows = append(rows, row)
 	}
-	return w.Store.Write(ctx, w.District, func(tx *store.Tx) error {
-		if err := tx.Freeze(rows); err != nil {
-			return err
-		}
-		if err := tx.SetPlanned(planned); err != nil {
-			return err
-		}
-		_, err := tx.Apply(out)
+	if err := tx.Freeze(rows); err != nil {
 		return err
-	})
+	}
+	if err := tx.SetPlanned(planned); err != nil {
+		return err
+	}
+	_, err = tx.Apply(out)
+	return err
 }
 
 // filing is what is owed for a report that was not made.
