@@ -37,7 +37,11 @@ const maxSaid = ledger.MaxText + 200
 
 // prepare reads all that the answer needs and gives the step that makes it.
 func (t *turn) prepare(ctx context.Context) (step, error) {
-	switch {
+	switch kind := t.Incoming.Kind; {
+	case kind == chat.Joined:
+		return t.joined(), nil
+	case kind == chat.Renamed:
+		return silently(func(a *desk.Acts) error { return a.Renamed(t.Incoming) }), nil
 	case t.Incoming.UserID == "":
 		return t.outsider(), nil
 	case t.Person.ID == 0:

@@ -83,6 +83,15 @@ func (t *Tx) PutPerson(p *ledger.Person, accounts []ledger.Account) error {
 	return replace(t, accounts, t.in().Where("person_id = ?", p.ID), "the accounts of "+p.Code)
 }
 
+// RenameAccount gives an account the platform's new user id; it stays the same person's.
+func (t *Tx) RenameAccount(platform, old, id string) error {
+	up := t.in().Model(&ledger.Account{}).Where("platform = ? AND user_id = ?", platform, old).Update("user_id", id)
+	if up.Error != nil {
+		return fmt.Errorf("rename an account: %w", up.Error)
+	}
+	return nil
+}
+
 // PutProject inserts a project without id, or writes all of one that has one, unless it moved since it
 // was read. The aliases and the task force take the place of those it had.
 func (t *Tx) PutProject(p *ledger.Project, aliases []ledger.Alias, members []ledger.Member) error {
