@@ -19,13 +19,14 @@ type Acts struct {
 	tx      *store.Tx
 	read    *store.Store
 	private bool
+	earlier int        // lines of history the transaction held before
 	card    *chat.Card // that was pressed, or whose press led to the question now answered
 
 	meanwhile chat.Message // what the group is told of a private answer
 }
 
 func (d *Desk) acts(ctx context.Context, tx *store.Tx) *Acts {
-	return &Acts{desk: d, ctx: ctx, tx: tx, read: tx.Reads()}
+	return &Acts{desk: d, ctx: ctx, tx: tx, read: tx.Reads(), earlier: len(tx.Entries())}
 }
 
 // By makes the actor of this moment. The office may act for another person by setting For.

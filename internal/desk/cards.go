@@ -35,7 +35,7 @@ type shown struct {
 // changeCards lets the card that was pressed, and the copies of it that others have, say what came of
 // it: who did what when. It does so only when something was written about what the card is about.
 func (d *Desk) changeCards(ctx context.Context, tx *store.Tx, t Taken, a *Acts, answer chat.Message) error {
-	wrote := tx.Entries()
+	wrote := tx.Entries()[a.earlier:]
 	if len(wrote) == 0 || answer.Title == "" {
 		return nil
 	}

@@ -146,5 +146,8 @@ func (d *Desk) turn(ctx context.Context, tx *store.Tx, t Turn) (err error) {
 			return err
 		}
 	}
-	return d.say(ctx, tx, t.Taken, m, a.private, a.meanwhile)
+	if err := d.say(ctx, tx, t.Taken, m, a.private, a.meanwhile); err != nil {
+		return err
+	}
+	return d.changeCards(ctx, tx, t.Taken, a, m)
 }
