@@ -75,9 +75,10 @@ func (c *checker) calendar(cal *workday.Calendar, now time.Time) {
 
 func (c *checker) platforms(ctx context.Context, a *App) {
 	names := map[chat.Platform]string{chat.WeCom: "企业微信", chat.DingTalk: "钉钉"}
-	if len(a.platforms.pings) == 0 {
+	if a.platforms.wecom == nil && a.platforms.ding == nil {
 		c.warn("平台", "企业微信和钉钉都没有配置，不会收发任何消息")
 	}
+	proved := map[chat.Platform]bool{}
 	for _, p := range []chat.Platform{chat.WeCom, chat.DingTalk} {
 		ping := a.platforms.pings[p]
 		if ping == nil {
@@ -87,11 +88,15 @@ func (c *checker) platforms(ctx context.Context, a *App) {
 		err := ping(try)
 		cancel()
 		if err != nil {
-			c.fail(names[p], fault.Sentence(err))
+			c.fail(names[p], strings.TrimPrefix(fault.Sentence(err), names[p]+"："))
 			continue
 		}
-		c.ok(names[p], "凭证有效，平台可以访问")
+		proved[p] = true
+		if p != chat.DingTalk || a.Config.DingTalk.AppKey != "" { // group robots alone have nothing to prove
+			c.ok(names[p], "凭证有效，平台可以访问")
+		}
 	}
+	c.dingtalk(ctx, a, proved[chat.DingTalk])
 }
 
 // groups finds groups that nothing configured can reach.
