@@ -116,8 +116,8 @@ func (d *DingTalk) decodeEvent(kind string, f frame) []chat.Incoming {
 		if in.ChatID == "" {
 			return nil
 		}
-		// Who has a union id and no user id is from outside the organisation.
-		for i := range max(len(e.UserID), len(e.UnionID)) {
+		// Who has no user id is from outside the organisation; an event that names nobody tells of one.
+		for i := range max(len(e.UserID), len(e.UnionID), 1) {
 			in.UserID = ""
 			if i < len(e.UserID) {
 				in.UserID = string(e.UserID[i])

@@ -42,6 +42,7 @@ func TestEvents(t *testing.T) {
 		"an outsider": {"chat_add_member", corpID, `{"openConversationId":"cid1==","userId":[],"unionId":["u9"]}`, []chat.Incoming{joined("0", "")}, 1},
 		"one, not a list, keys in another case": {"chat_add_member", "", `{"OpenConversationId":"cid1==","UserId":"user1"}`,
 			[]chat.Incoming{joined("0", "user1")}, 1},
+		"nobody is named":  {"chat_add_member", corpID, `{"openConversationId":"cid1==","userId":[],"unionId":[]}`, []chat.Incoming{joined("0", "")}, 1},
 		"no group":         {"chat_add_member", corpID, `{"userId":["user1"]}`, nil, 1},
 		"another corp":     {"chat_add_member", "dingother", `{"openConversationId":"cid1==","userId":["user1"]}`, nil, 1},
 		"left":             {"chat_remove_member", corpID, `{"openConversationId":"cid1==","userId":["user1"]}`, nil, 1},
