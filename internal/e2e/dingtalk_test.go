@@ -267,6 +267,19 @@ func (l dingLane) rig(x *ding) *chattest.Rig {
 			return out
 		},
 		Wire: func() []string { return x.wire.bodies(l.path) },
+		TakenBack: func(id string) bool {
+			return slices.ContainsFunc(x.srv.Messages(), func(m sandbox.Message) bool { return m.ProcessQueryKey == id && m.Recalled })
+		},
+		Reads: func(id string) string {
+			for _, m := range x.srv.Messages() {
+				if m.ProcessQueryKey == id {
+					if err := x.srv.MarkRead(m.Seq, "user0001"); err != nil {
+						x.t.Error(err)
+					}
+				}
+			}
+			return "user0001"
+		},
 	}
 	if u, err := url.Parse(to); err == nil && u.Query().Get("session") != "" {
 		rig.Secrets = append(rig.Secrets, u.Query().Get("session"))

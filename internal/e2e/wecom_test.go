@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -76,7 +77,7 @@ func newWeComWorld(t *testing.T) *wecomWorld {
 	x.w, err = wecom.New(wecom.Options{
 		CorpID: wecomCorp, AgentID: "1000002", Secret: wecomSecret, Token: wecomToken, AESKey: wecomAESKey,
 		BotID: wecomBot, BotSecret: wecomBotSecret, Webhooks: map[string]string{"泵站专班群": wecomHookKey},
-		APIBase: s.URL(), WSBase: s.WSURL(), OAuthBase: s.URL(), Clock: x.clock, Log: logger, HTTP: &http.Client{Transport: x},
+		APIBase: s.URL(), WSBase: s.WSURL(), OAuthBase: s.URL(), Home: "https://duban.example/", Clock: x.clock, Log: logger, HTTP: &http.Client{Transport: x},
 		Inbox: func(_ context.Context, in chat.Incoming) error { x.inbox <- in; return nil },
 	})
 	if err != nil {
@@ -188,6 +189,39 @@ func (x *wecomWorld) wire(live bool) (out []string) {
 	return out
 }
 
+// pressed sends a card on the route that a change belongs to, lets somebody press it and gives the handle of the
+// change.
+func (x *wecomWorld) pressed(route chat.Route) string {
+	x.t.Helper()
+	first, to := chat.WeComApp, "zhangsan"
+	if route == chat.WeComBotCard {
+		x.connect()
+		_, err := x.s.SayInGroup(wecomGroup, "zhangsan", "帮助")
+		first, to = chat.WeComBot, x.must(err).ChatID
+	}
+	card := chat.Message{Title: "请签收", Rows: []string{"一行"}, Buttons: []chat.Button{{Label: "签收", Say: "签收 3"}}}
+	sent := x.sender(first).Send(x.t.Context(), to, card, "k0")
+	m := x.s.Messages()[0]
+	if sent.State != chat.Sent || sent.Card == "" || m.Card == nil {
+		x.t.Fatalf("no card: %+v", sent)
+	}
+	in := x.must(x.s.Press(m.Seq, "zhangsan", m.Buttons[0].Key, nil))
+	if in.Kind != chat.Press || in.Text != "签收 3" || in.Card == nil || in.Card.ID != sent.Card || in.Card.Update.Route != route {
+		x.t.Fatalf("the press is %+v of the card %q", in, sent.Card)
+	}
+	return in.Card.Update.To
+}
+
+// changed gives the cards that were changed, as people now read them.
+func (x *wecomWorld) changed() (out []string) {
+	for i, m := range x.s.Messages() {
+		if m.Updated {
+			out = append(out, x.read()[i])
+		}
+	}
+	return out
+}
+
 func TestWeComSuite(t *testing.T) {
 	for _, c := range []struct {
 		route chat.Route
@@ -199,6 +233,8 @@ func TestWeComSuite(t *testing.T) {
 		{chat.WeComWebhook, "/cgi-bin/webhook/send", 93000},
 		{chat.WeComBot, "ws/aibot_send_msg", 93008},
 		{chat.WeComBotReply, "ws/aibot_respond_msg", 93008},
+		{chat.WeComAppCard, "/cgi-bin/message/update_template_card", 81013},
+		{chat.WeComBotCard, "ws/aibot_respond_update_msg", 93008},
 	} {
 		t.Run(string(c.route), func(t *testing.T) {
 			live := strings.HasPrefix(c.path, "ws")
@@ -233,9 +269,20 @@ func TestWeComSuite(t *testing.T) {
 					}
 					x.s.Inject(f)
 				}
+				r.TakenBack = func(id string) bool {
+					return slices.ContainsFunc(x.s.Messages(), func(m sandbox.Message) bool { return m.MsgID == id && m.Recalled })
+				}
 				switch c.route {
 				case chat.WeComApp:
 					r.To = "zhangsan"
+				case chat.WeComAppCard, chat.WeComBotCard:
+					r.To, r.Read, r.Once = x.pressed(c.route), x.changed, true
+					if !live {
+						sent := len(x.wire(false))
+						r.Wire = func() []string { return x.wire(false)[sent:] }
+					} else {
+						r.Wire = x.changed
+					}
 				case chat.WeComAppChat:
 					r.To = x.group()
 				case chat.WeComWebhook:

@@ -35,6 +35,15 @@ type Rig struct {
 	// Wire gives the bytes of every message that reached the platform, oldest first.
 	Wire func() []string
 
+	// TakenBack says whether people no longer have the message with that Result.ID; nil where the imitation
+	// takes nothing back.
+	TakenBack func(id string) bool
+	// Reads lets somebody read the message with that Result.ID and gives their user id; nil where the
+	// imitation cannot.
+	Reads func(id string) string
+	// Once says that To is good for one message, as the handle of a card's change is.
+	Once bool
+
 	Secrets []string // must appear in no result and no log line
 	Log     *Log     // what the sender logs to
 	Never   []Case   // cases this route cannot meet
@@ -45,6 +54,9 @@ func Suite(t *testing.T, start func(t *testing.T) *Rig) {
 	for _, p := range proofs {
 		t.Run(p.name, func(t *testing.T) {
 			r := start(t)
+			if r.Once && p.many {
+				return
+			}
 			for _, c := range r.Never {
 				if c == p.needs {
 					return // the route's own test says why by listing it
@@ -62,6 +74,7 @@ type watched struct {
 	*Rig
 	t       *testing.T
 	results []chat.Result
+	errs    []error
 }
 
 func (w *watched) send(m chat.Message, key string) chat.Result {

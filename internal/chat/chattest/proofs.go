@@ -16,21 +16,29 @@ var proofs = []struct {
 	name  string
 	needs Case // "" for none but Accept
 	run   func(*testing.T, *watched)
+	many  bool // sends more than one message that is taken
 }{
-	{"sent", Accept, sent},
-	{"buttons can be answered", Accept, buttons},
-	{"mentions", Accept, mentions},
-	{"oversize loses whole rows only", Accept, oversize},
-	{"many at once", Accept, together},
-	{"same key same bytes", Accept, repeated},
-	{"empty target", Accept, nobody},
-	{"refused", Refuse, answered(Refuse, chat.Refused)},
-	{"limited", Limit, limited},
-	{"gone", Vanish, answered(Vanish, chat.Gone)},
-	{"answer lost", Lose, lost},
-	{"HTTP 500", Break, broken},
-	{"nobody listens", "", down},
-	{"given up before it left", Accept, cancelled},
+	{name: "sent", needs: Accept, run: sent},
+	{name: "buttons can be answered", needs: Accept, run: buttons},
+	{name: "a small form can be answered", needs: Accept, run: smallForm},
+	{name: "a large form", needs: Accept, run: largeForm},
+	{name: "many words beside a large form", needs: Accept, run: manyWords},
+	{name: "every tone", needs: Accept, run: everyTone, many: true},
+	{name: "mentions", needs: Accept, run: mentions},
+	{name: "oversize loses whole rows only", needs: Accept, run: oversize},
+	{name: "many at once", needs: Accept, run: together, many: true},
+	{name: "same key same bytes", needs: Accept, run: repeated, many: true},
+	{name: "taken back", needs: Accept, run: takenBack},
+	{name: "taking back what is not there", needs: Accept, run: takenBackWrongly},
+	{name: "read by", needs: Accept, run: readBy},
+	{name: "empty target", needs: Accept, run: nobody},
+	{name: "refused", needs: Refuse, run: answered(Refuse, chat.Refused)},
+	{name: "limited", needs: Limit, run: limited},
+	{name: "gone", needs: Vanish, run: answered(Vanish, chat.Gone)},
+	{name: "answer lost", needs: Lose, run: lost},
+	{name: "HTTP 500", needs: Break, run: broken},
+	{name: "nobody listens", needs: "", run: down},
+	{name: "given up before it left", needs: Accept, run: cancelled},
 }
 
 var plain = chat.Message{

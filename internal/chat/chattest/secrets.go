@@ -45,5 +45,8 @@ func (w *watched) noSecrets() {
 	for _, r := range w.results {
 		texts = append(texts, fmt.Sprintf("%+v", r))
 	}
+	for _, err := range w.errs {
+		texts = append(texts, Whole(err))
+	}
 	NoSecrets(w.t, w.Secrets, texts...)
 }

@@ -9,14 +9,14 @@ import (
 
 // Message is one message as the people it reached see it.
 type Message struct {
-	Seq    int // counts from 1
-	At     time.Time
+	Seq int // counts from 1
+	At  time.Time
 	// Rev numbers its last change among all arrivals and changes, ChangedAt is when that was.
 	Rev       int
 	ChangedAt time.Time
-	Route  string   // "app", "appchat", "webhook", "aibot_reply" or "aibot_push"
-	ChatID string   // the group; "" if private
-	Users  []string // the people of a private message
+	Route     string   // "app", "appchat", "webhook", "aibot_reply" or "aibot_push"
+	ChatID    string   // the group; "" if private
+	Users     []string // the people of a private message
 	// Missed are members the message silently never reached: they had too many in the minute, hour or day.
 	Missed  []string
 	MsgType string
