@@ -13,8 +13,9 @@ import (
 type CardTemplate struct {
 	ID          string
 	Title, Text string
-	Buttons     []Button
-	Unpublished bool // deliveries are refused
+	Buttons     []Button                     // one whose text comes out empty is not shown
+	Params      map[string]map[string]string // by action: what a press of it carries, filled like the texts
+	Unpublished bool                         // deliveries are refused
 }
 
 // AddCardTemplate adds a template, or replaces the one with the same id.
@@ -165,12 +166,20 @@ func (s *Server) cardDraw(r *record) {
 	if _, titled := p["title"]; !known && !titled {
 		t.Title = ""
 	}
-	r.Title, r.Text, r.Buttons = fill.Replace(t.Title), t.Text, nil
+	r.Title, r.Text, r.Buttons, r.carries = fill.Replace(t.Title), t.Text, nil, map[string]map[string]string{}
 	if known {
 		r.Text = fill.Replace(t.Text)
 	}
 	for _, b := range t.Buttons {
-		r.Buttons = append(r.Buttons, Button{Text: fill.Replace(b.Text), URL: fill.Replace(b.URL), Key: b.Key})
+		if text := fill.Replace(b.Text); text != "" {
+			r.Buttons = append(r.Buttons, Button{Text: text, URL: fill.Replace(b.URL), Key: b.Key})
+		}
+		for name, v := range t.Params[b.Key] {
+			if r.carries[b.Key] == nil {
+				r.carries[b.Key] = map[string]string{}
+			}
+			r.carries[b.Key][name] = fill.Replace(v)
+		}
 	}
 }
 

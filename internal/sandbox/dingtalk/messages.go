@@ -47,6 +47,7 @@ type record struct {
 	msgID     string // what a quotation of it names
 	read      map[string]bool
 	card      *card
+	carries   map[string]map[string]string // by action: what a press of the card carries
 }
 
 // chat is everything said and pending.

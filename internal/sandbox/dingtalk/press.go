@@ -3,6 +3,7 @@ package dingtalk
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -49,14 +50,14 @@ func (s *Server) pressed(seq int, user, actionID string, params map[string]strin
 	if _, known := s.corp.templates[k.template]; known && !slices.ContainsFunc(r.Buttons, func(b Button) bool { return b.Key == actionID && actionID != "" }) {
 		return delivery{}, nil, fmt.Errorf("the card has no action %q", actionID)
 	}
-	if params == nil {
-		params = map[string]string{}
-	}
+	all := map[string]string{}
+	maps.Copy(all, r.carries[actionID])
+	maps.Copy(all, params)
 	space, spaceType := user, "IM_ROBOT"
 	if r.ConversationID != "" {
 		space, spaceType = r.ConversationID, "IM_GROUP"
 	}
-	content := mustJSON(map[string]any{"cardPrivateData": map[string]any{"actionIds": []string{actionID}, "params": params}})
+	content := mustJSON(map[string]any{"cardPrivateData": map[string]any{"actionIds": []string{actionID}, "params": all}})
 	body := map[string]any{"type": "actionCallback", "outTrackId": k.id, "corpId": s.corp.id, "userId": user, "userIdType": 1,
 		"content": string(content), "spaceId": space, "spaceType": spaceType, "extension": "{}"}
 	d := delivery{appKey: k.robot.AppKey, kind: "CALLBACK", topic: topicCard, id: k.id, data: mustJSON(body), wait: s.opt.CardWait}
