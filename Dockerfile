@@ -3,12 +3,13 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o /duban ./cmd/duban
+RUN CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o /duban ./cmd/duban && mkdir /data
 
 # Nothing but the program, the certificates to call the platforms with, and a place to write.
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /duban /duban
+COPY --from=build --chown=65532:65532 /data /data
 USER 65532:65532
 WORKDIR /data
 EXPOSE 8080

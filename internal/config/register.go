@@ -140,7 +140,16 @@ type row struct {
 	wrong []string
 }
 
-func (r *row) get(col string) string { return strings.TrimSpace(r.cells[col]) }
+// get gives a cell as one sees it: signs without a shape that come along when text is copied (zero-width
+// blanks, marks of direction) would make two names of one and be found by nobody.
+func (r *row) get(col string) string {
+	return strings.TrimSpace(strings.Map(func(c rune) rune {
+		if unicode.Is(unicode.Cf, c) {
+			return -1
+		}
+		return c
+	}, r.cells[col]))
+}
 
 func (r *row) fail(format string, args ...any) {
 	r.wrong = append(r.wrong, fmt.Sprintf(format, args...))
@@ -159,7 +168,7 @@ func (r *row) must(col string, longest int) string {
 // row of a message is one line.
 func (r *row) upTo(col string, longest int) string {
 	v := r.get(col)
-	if strings.ContainsFunc(v, unicode.IsControl) {
+	if strings.ContainsFunc(v, func(c rune) bool { return unicode.IsControl(c) || c == '\u2028' || c == '\u2029' }) {
 		r.fail("“%s”中有换行，请写成一行", col)
 	}
 	if utf8.RuneCountInString(v) > longest {

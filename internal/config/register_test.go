@@ -319,3 +319,18 @@ func FuzzReadRegister(f *testing.F) {
 		}
 	})
 }
+
+// TestSignsWithoutAShape: what nobody sees in a cell makes no second name of one, and no second line.
+func TestSignsWithoutAShape(t *testing.T) {
+	files := small()
+	files["projects.csv"] = strings.Replace(files["projects.csv"], "P1,一号工厂,", "P1,\u200b一号\u202e工厂\ufeff,", 1)
+	reg, findings := read(files)
+	if len(findings) > 0 || reg.Projects[0].Name != "一号工厂" {
+		t.Errorf("%+v, %v", reg.Projects, findings)
+	}
+	files = small()
+	files["units.csv"] = strings.Replace(files["units.csv"], "东园管委会", "东园\u2028管委会", 1)
+	if _, findings := read(files); len(findings) == 0 || !strings.Contains(findings[0].Sentence, "换行") {
+		t.Errorf("a line of its own: %v", findings)
+	}
+}

@@ -70,8 +70,8 @@ func (c Config) checkHTTP() error {
 		return wrong("http.addr", "不是地址", "请填 主机:端口，例如 0.0.0.0:8080")
 	}
 	u, err := url.Parse(c.HTTP.PublicURL)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || strings.HasSuffix(u.Path, "/") {
-		return wrong("http.public_url", "不是网址", "请填手机能打开的网址，末尾不带斜杠，例如 https://duban.example.gov.cn")
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.Path != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return wrong("http.public_url", "不是网址", "请填手机能打开的网址，只到主机名（或端口），末尾不带斜杠，例如 https://duban.example.gov.cn")
 	}
 	return nil
 }
