@@ -44,6 +44,8 @@ type ding struct {
 	log   *chattest.Log
 	wire  *dingWire
 
+	options dingtalk.Options
+
 	mu     sync.Mutex
 	refuse error
 	got    []chat.Incoming
@@ -104,16 +106,23 @@ func startDing(t *testing.T, change ...func(*sandbox.Robot)) *ding {
 
 	log, kept := chattest.NewLog()
 	x.log = kept
-	x.d, err = dingtalk.New(dingtalk.Options{
+	x.with(dingtalk.Options{
 		AppKey: dingApp, AppSecret: dingSecret, RobotCode: "dingrobot0001", CorpID: "dingcorp0001",
 		APIBase: srv.URL(), OldAPIBase: srv.URL(), LoginBase: srv.URL(),
 		Custom: map[string]dingtalk.CustomRobot{"督办群": {AccessToken: dingHook, Secret: dingKey}},
 		Clock:  x.clock, HTTP: &http.Client{Transport: x.wire}, Log: log, Inbox: x.take,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	return x
+}
+
+// with makes the adapter, or another in its place.
+func (x *ding) with(o dingtalk.Options) {
+	x.t.Helper()
+	d, err := dingtalk.New(o)
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	x.d, x.options = d, o
 }
 
 func (x *ding) take(_ context.Context, in chat.Incoming) error {

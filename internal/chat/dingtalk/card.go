@@ -159,6 +159,8 @@ func (d *DingTalk) carded(ctx context.Context, s space, m chat.Message, key stri
 		res, card = d.deliver(ctx, s, m, id, fields)
 	}
 	switch {
+	case res.State == chat.Sent && d.pressed.lost(id): // it was made, and nobody can see it
+		return res, false
 	case res.State == chat.Sent:
 		res.Card = id
 	case card, res.State == chat.Refused:
@@ -192,6 +194,7 @@ func (d *DingTalk) deliver(ctx context.Context, s space, m chat.Message, id stri
 	default:
 		for _, r := range all {
 			if !r.Success {
+				d.pressed.lose(id)
 				return chat.Result{State: chat.Refused, Code: "card_not_delivered", Detail: "卡片没有投放成功(" + clip(d.wire.hide(string(r.ErrorMsg), request{}), 200) + ")"}, true
 			}
 		}
@@ -277,10 +280,30 @@ func (c changed) Send(ctx context.Context, to string, m chat.Message, key string
 	return outcome("", err)
 }
 
-// presses are the cards whose callbacks are being answered by this process.
+// presses are the cards whose callbacks are being answered by this process, and those that were made but could not be
+// put up: the platform later only says of them that they exist.
 type presses struct {
-	mu sync.Mutex
-	n  map[string]int
+	mu     sync.Mutex
+	n      map[string]int
+	hidden map[string]bool
+}
+
+// mostHidden bounds what is remembered of cards that could not be put up; beyond it all are forgotten.
+const mostHidden = 1_000
+
+func (p *presses) lose(id string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.hidden == nil || len(p.hidden) >= mostHidden {
+		p.hidden = map[string]bool{}
+	}
+	p.hidden[id] = true
+}
+
+func (p *presses) lost(id string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.hidden[id]
 }
 
 func (p *presses) begin(id string) (end func()) {

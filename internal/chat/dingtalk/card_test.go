@@ -159,6 +159,21 @@ func TestCardTroubles(t *testing.T) {
 	}
 }
 
+// TestCardHidden: a card that was made but not put up is not taken for delivered when it is sent again.
+func TestCardHidden(t *testing.T) {
+	r := start(t, withCards)
+	r.says(deliverPath, 200, `{"result":{"deliverResults":[{"success":false}]}}`)
+	r.says(groupPath, 403, `{"code":"Forbidden.AccessDenied.QpsLimitForAppkeyAndApi"}`)
+	if res := r.sender(chat.DingGroup).Send(t.Context(), "cid1", pressableWarning, "d7"); res.State != chat.Retry {
+		t.Fatalf("%+v", res)
+	}
+	r.says(deliverPath, 400, `{"code":"param.cardAlreadyExist"}`)
+	r.says(groupPath, 200, `{"processQueryKey":"pqk1"}`)
+	if res := r.sender(chat.DingGroup).Send(t.Context(), "cid1", pressableWarning, "d7"); res.State != chat.Sent || res.ID != "pqk1" || res.Card != "" {
+		t.Errorf("%+v", res)
+	}
+}
+
 // TestCardChange: a change blanks what it does not show, and waits for the press that is being answered.
 func TestCardChange(t *testing.T) {
 	r := start(t, withCards)
