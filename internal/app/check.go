@@ -35,6 +35,7 @@ func Check(ctx context.Context, o Options) []Finding {
 		c.warn("数据库", "正在使用内置数据库，仅供试用；正式使用请配置 database.dsn")
 	}
 	c.platforms(ctx, a)
+	c.wecom(ctx, a)
 	c.clock(ctx, a)
 	c.groups(ctx, a)
 	c.homeless(ctx, a)

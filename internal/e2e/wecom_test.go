@@ -449,3 +449,12 @@ func TestWeComSignIn(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Who of the register the platform does not know is found by the address book.
+func TestWeComContacts(t *testing.T) {
+	x := newWeComWorld(t)
+	unknown, err := x.w.Unknown(t.Context(), []string{"zhangsan", "ZhangSan", "nobody"})
+	if err != nil || len(unknown) != 1 || unknown[0] != "nobody" {
+		t.Errorf("unknown are %q, %v", unknown, err)
+	}
+}

@@ -254,3 +254,27 @@ func keysOf(h *house) (keys []string) {
 	}
 	return keys
 }
+
+// What fails three times and still waits is shown to the office: a setting may have to be mended.
+func TestWhatKeepsFailingIsTrouble(t *testing.T) {
+	each(t, func(h *house) {
+		for _, f := range []*fake{h.hook, h.bot} {
+			f.gives(chat.Result{State: chat.Retry, Code: "60020", Detail: "本机 IP 不在企业可信 IP 中", After: 10 * time.Minute})
+		}
+		h.notices(h.toGroup(look, ledger.RankWarning))
+		for h.row(look).Attempts < 3 {
+			if rows, err := h.store.Trouble(h.Context(), h.d, 10); err != nil || len(rows) != 0 {
+				h.Fatalf("%d rows of trouble after %d attempts, %v", len(rows), h.row(look).Attempts, err)
+			}
+			h.tick()
+			if h.row(look).Attempts < 3 {
+				h.turn()
+			}
+		}
+		rows, err := h.store.Trouble(h.Context(), h.d, 10)
+		h.ok(err)
+		if len(rows) != 1 || rows[0].Code != "60020" || rows[0].Detail == "" {
+			t.Errorf("trouble is %+v", rows)
+		}
+	})
+}

@@ -218,10 +218,14 @@ func (s *Store) NextDelivery(ctx context.Context, d ledger.DistrictID) (clock.In
 	return next, nil
 }
 
-// Trouble gives deliveries that somebody has to look at: refused ones, and those of which nobody knows
-// whether they arrived, newest first.
+// stubborn is how many failed attempts make a delivery that still waits somebody's affair: it may wait for
+// a setting to be mended.
+const stubborn = 3
+
+// Trouble gives deliveries that somebody has to look at: refused ones, those of which nobody knows whether
+// they arrived, and those that keep failing, newest first.
 func (s *Store) Trouble(ctx context.Context, d ledger.DistrictID, limit int) ([]Delivery, error) {
-	return all[Delivery](s.in(ctx, d).Where("state = ? OR (state = ? AND not_before = ?)", Refused, Unknown, Never).
+	return all[Delivery](s.in(ctx, d).Where("state = ? OR (state = ? AND not_before = ?) OR (state = ? AND attempts >= ?)", Refused, Unknown, Never, Retry, stubborn).
 		Order("id DESC").Limit(limit))
 }
 
