@@ -128,7 +128,13 @@ func (t *turn) remarked(in intent, r *desk.Remark, named bool) (p ledger.Project
 		p = t.names.projects[t.sole()]
 	case named && (t.Person.Has(ledger.RoleDistrictLeader) || t.other.Has(ledger.RoleDistrictLeader)):
 	default:
-		if own := t.led(maxOptions + 1); len(own) > 0 && len(own) <= maxOptions {
+		own := t.led(maxOptions + 1)
+		switch {
+		case len(own) == 1 && t.Person.Has(ledger.RoleLeader): // the leader's only project; the answer names it
+			p = t.names.projects[t.names.index[own[0]]]
+			r.Project = p.ID
+			return p, nil, nil
+		case len(own) > 0 && len(own) <= maxOptions:
 			return p, t.choose(in, own), nil
 		}
 		return p, nil, fault.New(fault.Invalid, "请写明是哪个项目，例如："+t.example("批示 %s 请王敏4月底前完成清表"))

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 
+	"duban/internal/fault"
 	"duban/internal/ledger"
 	"duban/internal/workday"
 )
@@ -100,9 +101,23 @@ func (s *Store) LastUpdates(ctx context.Context, d ledger.DistrictID, id ledger.
 	return all[ledger.Update](s.in(ctx, d).Where("project_id = ? AND withdrawn_at = 0", id).Order("id DESC").Limit(limit))
 }
 
-// LastUpdateBy finds a person's latest report that was not withdrawn.
+// LastUpdateBy finds a person's latest report that was not withdrawn, made by the person or on the person's
+// behalf.
 func (s *Store) LastUpdateBy(ctx context.Context, d ledger.DistrictID, id ledger.PersonID) (ledger.Update, error) {
-	return one[ledger.Update](s.in(ctx, d).Where("person_id = ? AND withdrawn_at = 0", id).Order("id DESC"), "您还没有可撤回的报送。")
+	var last ledger.Update
+	for _, of := range []string{"person_id", "for_id"} {
+		rows, err := all[ledger.Update](s.in(ctx, d).Where(of+" = ? AND withdrawn_at = 0", id).Order("id DESC").Limit(1))
+		switch {
+		case err != nil:
+			return last, err
+		case len(rows) == 1 && rows[0].ID > last.ID:
+			last = rows[0]
+		}
+	}
+	if last.ID == 0 {
+		return last, fault.New(fault.NotFound, "您还没有可撤回的报送。")
+	}
+	return last, nil
 }
 
 // UpdatesBetween gives the reports of the days from first to last that were not withdrawn, oldest first.

@@ -45,6 +45,10 @@ func (v *View) History(ctx context.Context, m Matter) (History, error) {
 	if err != nil {
 		return h, err
 	}
+	if m.RaisedBy != 0 {
+		at := m.CreatedAt.Time()
+		h.Lines = append(h.Lines, Event{On: workday.DayOf(at), At: at.Format("15:04"), Act: "raised:" + string(m.Kind), Who: reg.Called(m.RaisedBy)})
+	}
 	numbers := map[string]string{}
 	for _, s := range steps {
 		numbers[fmt.Sprint(s.On, s.Name)] = s.Notice
