@@ -90,24 +90,37 @@ func newDraft(ctx context.Context, g *ground) (func(context.Context) error, erro
 	if err := c.Publish(ctx, period.Plan(reported, cal).Publish.At(9, 12, clock.Shanghai)); err != nil {
 		return nil, err
 	}
-	return func(ctx context.Context) error {
-		groups, err := g.Groups(ctx, district)
-		if err != nil {
+	return func(ctx context.Context) error { return g.draft(ctx, c) }, nil
+}
+
+// draft words the circular of every group, as the outbox does with what it has claimed.
+func (g *ground) draft(ctx context.Context, c *circular.Circular) error {
+	groups, err := g.Groups(ctx, district)
+	if err != nil {
+		return err
+	}
+	var to []ledger.Recipient
+	var all []store.Delivery
+	for _, group := range groups {
+		to = append(to, ledger.Recipient{Group: group.ID})
+		all = append(all, store.Delivery{ID: int64(group.ID), Cause: "circular:" + reported.Key, GroupID: group.ID})
+	}
+	reach, err := g.Reach(ctx, district, to)
+	if err != nil {
+		return err
+	}
+	word, err := c.Gather(ctx, all)
+	if err != nil {
+		return err
+	}
+	for i, group := range groups {
+		l, err := word(ctx, all[i], reach.Viewers[to[i]])
+		switch {
+		case err != nil:
 			return err
+		case l.Title == "" && group.Class != ledger.GroupInspection:
+			return fmt.Errorf("group %d was given nothing to read: %s", group.ID, l.Drop)
 		}
-		for _, group := range groups {
-			v, err := g.ViewerOfGroup(ctx, group)
-			if err != nil {
-				return err
-			}
-			l, err := c.Compose(ctx, store.Delivery{Cause: "circular:" + reported.Key, GroupID: group.ID}, v)
-			switch {
-			case err != nil:
-				return err
-			case l.Title == "" && group.Class != ledger.GroupInspection:
-				return fmt.Errorf("group %d was given nothing to read: %s", group.ID, l.Drop)
-			}
-		}
-		return nil
-	}, nil
+	}
+	return nil
 }

@@ -203,14 +203,37 @@ func (g *ground) drained(ctx context.Context, begun time.Time, n int) (sent int,
 // progress words "bench:PROJECT:N" from the project's row of the moment.
 type progress struct{ *store.Store }
 
-// Compose implements outbox.Composer.
-func (w *progress) Compose(ctx context.Context, d store.Delivery, _ ledger.Viewer) (words.Letter, error) {
-	id, err := strconv.ParseInt(strings.Split(d.Cause, ":")[1], 10, 64)
-	if err != nil {
-		return words.Letter{}, fmt.Errorf("read the cause: %w", err)
+var _ outbox.Gatherer = (*progress)(nil)
+
+// Gather implements outbox.Gatherer.
+func (w *progress) Gather(ctx context.Context, of []store.Delivery) (func(context.Context, store.Delivery, ledger.Viewer) (words.Letter, error), error) {
+	ids := make([]ledger.ProjectID, len(of))
+	at := make(map[int64]ledger.ProjectID, len(of))
+	for i, d := range of {
+		id, err := strconv.ParseInt(strings.Split(d.Cause, ":")[1], 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("read the cause: %w", err)
+		}
+		ids[i] = ledger.ProjectID(id)
+		at[d.ID] = ids[i]
 	}
-	p, err := w.Project(ctx, district, ledger.ProjectID(id))
-	return words.Letter{Message: letter(p), About: []ledger.Project{p}}, err
+	rows, err := w.ProjectsByID(ctx, district, ids)
+	if err != nil {
+		return nil, err
+	}
+	return func(_ context.Context, d store.Delivery, _ ledger.Viewer) (words.Letter, error) {
+		p := rows[at[d.ID]]
+		return words.Letter{Message: letter(p), About: []ledger.Project{p}}, nil
+	}, nil
+}
+
+// Compose implements outbox.Composer.
+func (w *progress) Compose(ctx context.Context, d store.Delivery, v ledger.Viewer) (words.Letter, error) {
+	word, err := w.Gather(ctx, []store.Delivery{d})
+	if err != nil {
+		return words.Letter{}, err
+	}
+	return word(ctx, d, v)
 }
 
 func letter(p ledger.Project) chat.Message {

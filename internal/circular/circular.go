@@ -7,7 +7,6 @@ package circular
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"duban/internal/clock"
@@ -43,7 +42,7 @@ func (c *Circular) Publish(ctx context.Context, moment time.Time) error {
 	if !ok {
 		return fault.Newf(fault.Invalid, "%s不是通报日。", workday.DayOf(moment.In(clock.Shanghai)).ChineseFull())
 	}
-	snaps, err := c.Store.Snapshots(ctx, c.District, p.Key, ledger.Viewer{})
+	snaps, err := c.Store.Snapshots(ctx, c.District, p.Key)
 	if err != nil {
 		return fmt.Errorf("read the snapshots of %s: %w", p.Key, err)
 	}
@@ -147,28 +146,6 @@ func (c *Circular) audience(ctx context.Context, snaps []store.Snapshot) ([]ledg
 		}
 	}
 	return out, nil
-}
-
-// Compose words the circular of a period for one group: "circular:PERIOD".
-func (c *Circular) Compose(ctx context.Context, d store.Delivery, v ledger.Viewer) (words.Letter, error) {
-	_, key, _ := strings.Cut(d.Cause, ":")
-	p, ok := period.Parse(c.Mode, key)
-	switch {
-	case !ok:
-		return words.Letter{Drop: "报送周期的设置已变更"}, nil
-	case v.Group == nil:
-		return words.Letter{Drop: "通报只发群"}, nil
-	}
-	r, err := c.report(ctx, p, v)
-	if err != nil {
-		return words.Letter{}, fmt.Errorf("gather the circular of %s: %w", key, err)
-	}
-	if len(r.Lines) == 0 && v.Group.Class != ledger.GroupInspection {
-		return words.Letter{Drop: "本群没有列入通报的项目"}, nil
-	}
-	l := words.Letter{About: r.about}
-	l.Message, err = c.Words.Say(templates[v.Group.Class], r)
-	return l, err
 }
 
 // templates says how each class of group reads it.

@@ -46,11 +46,18 @@ type world struct {
 	units    map[string]ledger.UnitID
 	people   map[string]ledger.PersonID
 	projects map[string]*ledger.Project
+	asked    int // statements
 }
 
 func each(t *testing.T, story func(w *world)) {
 	c := clock.NewTurnable(moment(t, "2026-03-01 12:00"))
-	storetest.Each(t, c, func(t *testing.T, s *store.Store) {
+	var w *world
+	seen := func(string) {
+		if w != nil {
+			w.asked++
+		}
+	}
+	storetest.Seen(t, c, seen, func(t *testing.T, s *store.Store) {
 		c.Set(moment(t, "2026-03-01 12:00"))
 		d, err := s.Found(t.Context(), "cs", "示范区")
 		if err != nil {
@@ -68,7 +75,7 @@ func each(t *testing.T, story func(w *world)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w := &world{
+		w = &world{
 			t: t, clock: c, store: s, district: d.ID, units: map[string]ledger.UnitID{}, people: map[string]ledger.PersonID{},
 			projects: map[string]*ledger.Project{},
 			circular: circular.New(circular.Options{
@@ -255,6 +262,51 @@ func TestTheCircularOfEachGroup(t *testing.T) {
 		}
 		if again := w.sent(); again != "" {
 			w.t.Fatalf("published twice:\n%s", again)
+		}
+	})
+}
+
+// TestReadingDoesNotGrow: the circulars of all groups cost as many statements as that of one, and of
+// many projects as of few.
+func TestReadingDoesNotGrow(t *testing.T) {
+	each(t, func(w *world) {
+		w.freeze("2026-02b", february[:1]...)
+		if err := w.publish("2026-03-02 09:12"); err != nil {
+			w.t.Fatal(err)
+		}
+		rows, err := w.store.Deliveries(w.t.Context(), w.district, "circular:2026-02b")
+		if err != nil || len(rows) < 3 {
+			w.t.Fatalf("%d deliveries: %v", len(rows), err)
+		}
+		read := func(of []store.Delivery) int {
+			w.t.Helper()
+			w.asked = 0
+			word, err := w.circular.Gather(w.t.Context(), of)
+			if err != nil {
+				w.t.Fatal(err)
+			}
+			n := w.asked
+			for _, d := range of {
+				g, err := w.store.Group(w.t.Context(), w.district, d.GroupID)
+				if err != nil {
+					w.t.Fatal(err)
+				}
+				v, err := w.store.ViewerOfGroup(w.t.Context(), g)
+				if err != nil {
+					w.t.Fatal(err)
+				}
+				w.asked = 0
+				if l, err := word(w.t.Context(), d, v); err != nil || l.Title == "" && l.Drop == "" || w.asked != 0 {
+					w.t.Errorf("group %s: %+v after %d statements: %v", g.Code, l, w.asked, err)
+				}
+			}
+			return n
+		}
+		read(rows) // what can be remembered is, from here on
+		one, all := read(rows[:1]), read(rows)
+		w.freeze("2026-02b", february[1:]...)
+		if more := read(rows); one != all || more != all {
+			w.t.Errorf("%d statements for one group, %d for all, %d for more projects", one, all, more)
 		}
 	})
 }

@@ -24,17 +24,15 @@ type notedStep struct {
 
 // note reads the steps later than the cut-off day before and not later than this one's: steps never
 // change, so the list is the same whenever it is read.
-func (c *Circular) note(ctx context.Context, r *report) error {
-	before := period.Plan(r.Period.Prev(), c.Calendar).CutOff
-	steps, err := c.Store.StepsBetween(ctx, c.District, before, r.CutOff)
+func (c *Circular) note(ctx context.Context, r *issue) error {
+	before := period.Plan(r.period.Prev(), c.Calendar).CutOff
+	steps, err := c.Store.StepsBetween(ctx, c.District, before, r.cut)
 	if err != nil {
 		return err
 	}
 	var ids []ledger.CommitmentID
-	var projects []ledger.ProjectID
 	for _, s := range steps {
 		ids = append(ids, s.CommitmentID)
-		projects = append(projects, s.ProjectID)
 	}
 	rows, err := c.Store.Commitments(ctx, c.District, ids)
 	if err != nil {
@@ -44,19 +42,15 @@ func (c *Circular) note(ctx context.Context, r *report) error {
 	for _, m := range rows {
 		owed[m.ID] = m
 	}
-	on, err := c.Store.ProjectsByID(ctx, c.District, projects)
-	if err != nil {
-		return err
-	}
 	for _, s := range steps {
-		n := notedStep{s, owed[s.CommitmentID], on[s.ProjectID]}
+		n := notedStep{s, owed[s.CommitmentID], r.projects[s.ProjectID]}
 		switch s.Name {
 		case ledger.StepList:
-			r.Noted.Lists = append(r.Noted.Lists, n)
+			r.noted.Lists = append(r.noted.Lists, n)
 		case ledger.StepOrder:
-			r.Noted.Orders = append(r.Noted.Orders, n)
+			r.noted.Orders = append(r.noted.Orders, n)
 		case ledger.StepWarn:
-			r.Noted.Warnings = append(r.Noted.Warnings, n)
+			r.noted.Warnings = append(r.noted.Warnings, n)
 		}
 	}
 	return nil

@@ -2,7 +2,6 @@ package circular
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -125,38 +124,17 @@ func (l line) Next() *store.NextNode {
 	return &l.S.Facts.Next[0]
 }
 
-// report gathers what the viewer's group may read of a period.
-func (c *Circular) report(ctx context.Context, p period.Period, v ledger.Viewer) (report, error) {
-	cut := period.Plan(p, c.Calendar).CutOff
-	r := report{Period: p, CutOff: cut, Figures: figures{Elapsed: elapsed(cut), Counts: map[ledger.Colour]int{}}}
-	snaps, err := c.Store.Snapshots(ctx, c.District, p.Key, v)
-	if err != nil {
-		return r, err
-	}
-	ids := make([]ledger.ProjectID, 0, len(snaps))
-	for _, s := range snaps {
-		ids = append(ids, s.ProjectID)
-	}
-	projects, err := c.Store.ProjectsByID(ctx, c.District, ids)
-	if err != nil {
-		return r, err
-	}
-	all, err := c.Store.Units(ctx, c.District)
-	if err != nil {
-		return r, err
-	}
-	units := map[ledger.UnitID]ledger.Unit{}
-	for _, u := range all {
-		units[u.ID] = u
-	}
-	days := []workday.Day{cut}
-	for _, s := range snaps {
-		pr, there := projects[s.ProjectID]
+// report gives what the viewer's group may read of an issue.
+func (c *Circular) report(is *issue, v ledger.Viewer) report {
+	r := report{Period: is.period, CutOff: is.cut, Figures: figures{Elapsed: elapsed(is.cut), Counts: map[ledger.Colour]int{}}}
+	days := []workday.Day{is.cut}
+	for _, s := range is.of(v) {
+		pr, there := is.projects[s.ProjectID]
 		if !there || !ledger.Entitled(v, &pr) {
 			continue
 		}
 		r.about = append(r.about, pr)
-		r.Lines = append(r.Lines, line{s, pr, short(units[s.HostUnitID]), short(units[s.LeadUnitID])})
+		r.Lines = append(r.Lines, line{s, pr, short(is.units[s.HostUnitID]), short(is.units[s.LeadUnitID])})
 		r.Figures.add(s)
 		for _, n := range s.Facts.Next {
 			days = append(days, n.DueOn)
@@ -167,29 +145,22 @@ func (c *Circular) report(ctx context.Context, p period.Period, v ledger.Viewer)
 			cmp.Compare(b.S.Planned-b.S.Progress, a.S.Planned-a.S.Progress), cmp.Compare(a.P.Code, b.P.Code))
 	})
 	r.Unknown = unknown(c.Calendar, days)
-	return r, c.more(ctx, &r, v.Group, units)
+	r.more(is, v.Group)
+	return r
 }
 
 // more adds what only one class of groups reads.
-func (c *Circular) more(ctx context.Context, r *report, g *ledger.Group, units map[ledger.UnitID]ledger.Unit) error {
+func (r *report) more(is *issue, g *ledger.Group) {
 	switch g.Class {
 	case ledger.GroupLeader:
-		people, err := c.Store.PeopleByID(ctx, c.District, []ledger.PersonID{g.LeaderID})
-		r.Leader = people[g.LeaderID].Name
-		return err
+		r.Leader = is.people[g.LeaderID].Name
 	case ledger.GroupInspection:
-		return c.note(ctx, r)
-	case ledger.GroupDistrict, ledger.GroupOffice, ledger.GroupUnit:
-		r.Unit = units[g.UnitID]
-		boards, err := c.boards(ctx, r.Period, units)
-		if err != nil {
-			return err
-		}
-		if g.Class != ledger.GroupUnit {
-			r.Boards = boards
-			return nil
-		}
-		for _, b := range boards {
+		r.Noted = is.noted
+	case ledger.GroupDistrict, ledger.GroupOffice:
+		r.Unit, r.Boards = is.units[g.UnitID], is.boards
+	case ledger.GroupUnit:
+		r.Unit = is.units[g.UnitID]
+		for _, b := range is.boards {
 			for _, pl := range b.Places {
 				if pl.R.UnitID == g.UnitID {
 					r.Own = &pl
@@ -197,7 +168,6 @@ func (c *Circular) more(ctx context.Context, r *report, g *ledger.Group, units m
 			}
 		}
 	}
-	return nil
 }
 
 func (f *figures) add(s store.Snapshot) {

@@ -1,6 +1,7 @@
 package outbox
 
 import (
+	"context"
 	"runtime/debug"
 	"strings"
 
@@ -16,6 +17,7 @@ type job struct {
 	row    store.Delivery
 	read   clock.Instant // when it was claimed, and what follows was read
 	viewer ledger.Viewer
+	words  func(context.Context, store.Delivery, ledger.Viewer) (words.Letter, error) // nil: its composer
 	letter words.Letter
 	ways   []way
 	rings  map[ledger.PersonID][]ledger.Account // of the people the letter mentions
@@ -40,6 +42,12 @@ func (j *job) change() bool { return strings.HasPrefix(j.row.Cause, cardCause) }
 
 // cardCause begins the causes of changes of cards.
 const cardCause = "card:"
+
+// cause is the first word of the delivery's cause, which says who words it.
+func (j *job) cause() string {
+	prefix, _, _ := strings.Cut(j.row.Cause, ":")
+	return prefix
+}
 
 // later puts the delivery back until a moment; it is no attempt.
 func (j *job) later(until clock.Instant, why string) {

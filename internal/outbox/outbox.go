@@ -28,6 +28,12 @@ type Composer interface {
 	Compose(ctx context.Context, d store.Delivery, v ledger.Viewer) (words.Letter, error)
 }
 
+// Gatherer is a Composer that can read for many deliveries at once: what it gives then words these, from
+// the rows of that moment, and is asked by several goroutines at once.
+type Gatherer interface {
+	Gather(ctx context.Context, of []store.Delivery) (func(context.Context, store.Delivery, ledger.Viewer) (words.Letter, error), error)
+}
+
 // Options are what an outbox needs; all but Log and Hands are required.
 type Options struct {
 	Store     *store.Store

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -92,8 +91,40 @@ func (b *Outbox) look(ctx context.Context, jobs []*job) error {
 	return nil
 }
 
+// gather lets each composer that can read for all its deliveries at once. When it fails each is worded by
+// itself, and says so if it fails as well.
+func (b *Outbox) gather(ctx context.Context, jobs []*job) {
+	of := map[string][]*job{}
+	for _, j := range jobs {
+		if prefix := j.cause(); !j.fated && !j.answer() && b.Composers[prefix] != nil {
+			of[prefix] = append(of[prefix], j)
+		}
+	}
+	for prefix, some := range of {
+		g, ok := b.Composers[prefix].(Gatherer)
+		if !ok {
+			continue
+		}
+		rows := make([]store.Delivery, len(some))
+		for i, j := range some {
+			rows[i] = j.row
+		}
+		b.guard(some[0], func() {
+			words, err := g.Gather(ctx, rows)
+			if err != nil {
+				b.Log.Error("deliveries are worded one by one", "cause", prefix, "error", err)
+				return
+			}
+			for _, j := range some {
+				j.words = words
+			}
+		})
+	}
+}
+
 // compose words the letters, by several hands at once.
 func (b *Outbox) compose(ctx context.Context, jobs []*job, hands int) {
+	b.gather(ctx, jobs)
 	if hands == 1 {
 		for _, j := range jobs {
 			b.composeOne(ctx, j)
@@ -154,7 +185,10 @@ func (b *Outbox) letter(ctx context.Context, j *job) (words.Letter, error) {
 		}
 		return l, nil
 	}
-	prefix, _, _ := strings.Cut(j.row.Cause, ":")
+	if j.words != nil {
+		return j.words(ctx, j.row, j.viewer)
+	}
+	prefix := j.cause()
 	c := b.Composers[prefix]
 	if c == nil {
 		return words.Letter{}, fmt.Errorf("nobody words %q", prefix)

@@ -312,14 +312,8 @@ func (t *Tx) applyEntries(o *ledger.Outcome, _ *Written) error {
 	return later(t, o.Entries, "history")
 }
 
+// manyIDs is how many ids one statement that reads names: with what else it says, SQLite takes them.
+const manyIDs = 5000
+
 // chunks cuts a list into parts one statement carries; of nothing there are none.
-func chunks[T any](all []T) [][]T {
-	if len(all) == 0 {
-		return nil
-	}
-	var out [][]T
-	for len(all) > batch {
-		out, all = append(out, all[:batch]), all[batch:]
-	}
-	return append(out, all)
-}
+func chunks[T any](all []T) [][]T { return slices.Collect(slices.Chunk(all, batch)) }

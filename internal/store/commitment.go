@@ -23,7 +23,7 @@ func (s *Store) CommitmentByCode(ctx context.Context, d ledger.DistrictID, code 
 // Commitments finds commitments by id.
 func (s *Store) Commitments(ctx context.Context, d ledger.DistrictID, ids []ledger.CommitmentID) ([]ledger.Commitment, error) {
 	var out []ledger.Commitment
-	for _, part := range chunks(ids) {
+	for part := range slices.Chunk(ids, manyIDs) {
 		rows, err := all[ledger.Commitment](s.in(ctx, d).Where("id IN ?", part).Order("id"))
 		if err != nil {
 			return nil, err

@@ -68,22 +68,9 @@ type Ranking struct {
 	Parts      string // how it came about, JSON
 }
 
-// Snapshots gives the snapshots of a period that the viewer's class is about, in order of project: the
-// whole district for those who see it, a leader's, a unit's or a group's own for the others.
-func (s *Store) Snapshots(ctx context.Context, d ledger.DistrictID, period string, v ledger.Viewer) ([]Snapshot, error) {
-	q := s.in(ctx, d).Where("period = ?", period)
-	if g := v.Group; g != nil {
-		switch g.Class {
-		case ledger.GroupLeader:
-			q = q.Where("leader_id = ?", g.LeaderID)
-		case ledger.GroupTaskForce:
-			q = q.Where("project_id IN ?", slices.Collect(maps.Keys(v.Bound)))
-		case ledger.GroupUnit:
-			units := slices.Collect(maps.Keys(v.Units))
-			q = q.Where("host_unit_id IN ? OR lead_unit_id IN ?", units, units)
-		}
-	}
-	return all[Snapshot](q.Order("project_id"))
+// Snapshots gives all snapshots of a period, in order of project.
+func (s *Store) Snapshots(ctx context.Context, d ledger.DistrictID, period string) ([]Snapshot, error) {
+	return all[Snapshot](s.in(ctx, d).Where("period = ?", period).Order("project_id"))
 }
 
 // Frozen says which of the projects have a snapshot of the period.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"duban/internal/clock"
 	"duban/internal/ledger"
@@ -24,40 +25,70 @@ type ToldItem struct {
 	Reply      ledger.Commitment // of an order: the reply owed for it
 }
 
-// Told reads what the look told the recipient under the cause, in a fixed number of queries.
-func (s *Store) Told(ctx context.Context, d ledger.DistrictID, cause, recipient string) (Told, error) {
-	var t Told
-	items, err := all[DeliveryItem](s.in(ctx, d).Where("cause = ? AND recipient = ?", cause, recipient))
+// Told reads what the look told each recipient, in a fixed number of queries for all of the deliveries;
+// by the deliveries' ids.
+func (s *Store) Told(ctx context.Context, d ledger.DistrictID, of []Delivery) (map[int64]Told, error) {
+	type letter struct{ cause, recipient string }
+	asked := map[letter]int64{}
+	var causes, recipients []string
+	for _, row := range of {
+		asked[letter{row.Cause, row.Recipient}] = row.ID
+		causes, recipients = append(causes, row.Cause), append(recipients, row.Recipient)
+	}
+	slices.Sort(causes)
+	items, err := rowsOf[DeliveryItem](ctx, s, d, "recipient", recipients, "cause IN ?", slices.Compact(causes))
 	if err != nil {
-		return t, err
+		return nil, err
 	}
 	var ids []ledger.CommitmentID
-	wanted := map[ledger.StepRef]bool{}
+	wanted := map[ledger.StepRef][]int64{}
 	for _, i := range items {
+		id, ok := asked[letter{i.Cause, i.Recipient}]
+		if !ok {
+			continue
+		}
 		ids = append(ids, i.CommitmentID)
-		wanted[ledger.StepRef{CommitmentID: i.CommitmentID, DueOn: i.DueOn, Name: i.Name, Before: i.Before}] = true
+		ref := ledger.StepRef{CommitmentID: i.CommitmentID, DueOn: i.DueOn, Name: i.Name, Before: i.Before}
+		wanted[ref] = append(wanted[ref], id)
 	}
 	owed, err := rowsOf[ledger.Commitment](ctx, s, d, "id", ids)
 	if err != nil {
-		return t, err
+		return nil, err
 	}
 	steps, err := rowsOf[ledger.Step](ctx, s, d, "commitment_id", ids)
 	if err != nil {
-		return t, err
+		return nil, err
 	}
 	byID := map[ledger.CommitmentID]ledger.Commitment{}
 	for _, m := range owed {
 		byID[m.ID] = m
 	}
+	var whole Told
+	var to [][]int64 // of each item
 	for _, st := range steps {
-		if wanted[ledger.StepRef{CommitmentID: st.CommitmentID, DueOn: st.DueOn, Name: st.Name, Before: st.Before}] {
-			t.Items = append(t.Items, ToldItem{Step: st, Commitment: byID[st.CommitmentID]})
+		if letters := wanted[ledger.StepRef{CommitmentID: st.CommitmentID, DueOn: st.DueOn, Name: st.Name, Before: st.Before}]; len(letters) > 0 {
+			whole.Items = append(whole.Items, ToldItem{Step: st, Commitment: byID[st.CommitmentID]})
+			to = append(to, letters)
 		}
 	}
-	if err := s.replies(ctx, d, t.Items); err != nil {
-		return t, err
+	if err := s.replies(ctx, d, whole.Items); err != nil {
+		return nil, err
 	}
-	return t, s.around(ctx, d, &t)
+	if err := s.around(ctx, d, &whole); err != nil {
+		return nil, err
+	}
+	out := make(map[int64]Told, len(of))
+	for _, row := range of {
+		out[row.ID] = Told{Projects: whole.Projects, People: whole.People, Units: whole.Units}
+	}
+	for i, letters := range to {
+		for _, id := range letters {
+			t := out[id]
+			t.Items = append(t.Items, whole.Items[i])
+			out[id] = t
+		}
+	}
+	return out, nil
 }
 
 // replies finds the replies owed for the orders among the items.
@@ -205,10 +236,7 @@ func rowsOf[T any, K comparable](ctx context.Context, s *Store, d ledger.Distric
 			distinct = append(distinct, v)
 		}
 	}
-	for _, part := range chunks(distinct) {
-		if len(part) == 0 {
-			continue
-		}
+	for part := range slices.Chunk(distinct, manyIDs) {
 		q := s.in(ctx, d).Where(column+" IN ?", part)
 		if len(more) > 0 {
 			q = q.Where(more[0], more[1:]...)

@@ -29,7 +29,7 @@ func (w *world) cutOff(at string) {
 
 func (w *world) snapshots(period string) map[string]store.Snapshot {
 	w.t.Helper()
-	rows, err := w.store.Snapshots(w.t.Context(), w.district, period, ledger.Viewer{Group: w.groups["G1"]})
+	rows, err := w.store.Snapshots(w.t.Context(), w.district, period)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -114,12 +114,32 @@ func weight(s ledger.StepName) int {
 	})
 }
 
+// Gather reads together what the looks among the deliveries tell, and gives what then words each of them.
+func (w *Watch) Gather(ctx context.Context, of []store.Delivery) (func(context.Context, store.Delivery, ledger.Viewer) (words.Letter, error), error) {
+	looks := slices.DeleteFunc(slices.Clone(of), func(d store.Delivery) bool { return !strings.HasPrefix(d.Cause, "look:") })
+	told, err := w.Store.Told(ctx, w.District, looks)
+	if err != nil {
+		return nil, fmt.Errorf("read what a look tells: %w", err)
+	}
+	return func(ctx context.Context, d store.Delivery, v ledger.Viewer) (words.Letter, error) {
+		if t, ok := told[d.ID]; ok {
+			return w.wordLook(t, v)
+		}
+		return w.Compose(ctx, d, v)
+	}, nil
+}
+
 // composeLook words what the look of one day tells one recipient.
 func (w *Watch) composeLook(ctx context.Context, d store.Delivery, v ledger.Viewer) (words.Letter, error) {
-	told, err := w.Store.Told(ctx, w.District, d.Cause, d.Recipient)
+	told, err := w.Store.Told(ctx, w.District, []store.Delivery{d})
 	if err != nil {
 		return words.Letter{}, fmt.Errorf("read what %s tells %s: %w", d.Cause, d.Recipient, err)
 	}
+	return w.wordLook(told[d.ID], v)
+}
+
+func (w *Watch) wordLook(told store.Told, v ledger.Viewer) (words.Letter, error) {
+	var err error
 	now := today(w.Clock.Now())
 	var entries []entry
 	var l words.Letter
