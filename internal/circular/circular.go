@@ -49,6 +49,9 @@ func (c *Circular) Publish(ctx context.Context, moment time.Time) error {
 	if len(snaps) == 0 {
 		return c.nothingFrozen(ctx, p)
 	}
+	if err := c.halfFrozen(ctx, p); err != nil {
+		return err
+	}
 	ranking, err := c.rank(ctx, p, snaps)
 	if err != nil {
 		return err
@@ -80,6 +83,25 @@ func (c *Circular) nothingFrozen(ctx context.Context, p period.Period) error {
 	}
 	return fault.Newf(fault.Conflict, "%s尚未截止，不能通报。请先执行截止快照（cutoff）。", p.FullName())
 }
+
+// halfFrozen refuses a period whose cut-off was given up on the way: what is frozen is a part of the
+// district, and a ranking of a part is a wrong one. A cut-off that was never booked was made by hand.
+func (c *Circular) halfFrozen(ctx context.Context, p period.Period) error {
+	at := clock.At(period.Closes(p, c.Calendar))
+	runs, err := c.Store.JobRuns(ctx, c.District, at, at)
+	if err != nil {
+		return fmt.Errorf("read how the cut-off of %s went: %w", p.Key, err)
+	}
+	for _, r := range runs {
+		if r.Name == cutOffJob && r.State != "done" {
+			return fault.Newf(fault.Conflict, "%s的截止快照没有做完，不能通报。请先执行截止快照（cutoff），再执行通报（publish）。", p.FullName())
+		}
+	}
+	return nil
+}
+
+// cutOffJob is what the cut-off is called in the book of jobs.
+const cutOffJob = "cutoff"
 
 func (c *Circular) dueOn(day workday.Day) (period.Period, bool) {
 	at := c.Mode.Of(day)

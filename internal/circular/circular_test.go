@@ -358,6 +358,40 @@ func TestWhatWasFrozenStays(t *testing.T) {
 	})
 }
 
+// TestAHalfCutOffIsNotPublished: a cut-off that was given up has frozen a part of the district; nothing
+// goes out before the office has made it whole.
+func TestAHalfCutOffIsNotPublished(t *testing.T) {
+	each(t, func(w *world) {
+		w.freeze("2026-03a", march...)
+		book, at := w.store.JobBook(w.district), clock.At(moment(w.t, "2026-03-16 18:00"))
+		end := func(state string, again bool) {
+			token, err := book.Claim(w.t.Context(), "cutoff", at, time.Minute, again)
+			if err == nil {
+				err = book.Finish(w.t.Context(), "cutoff", at, token, state, "")
+			}
+			if token == "" || err != nil {
+				w.t.Fatal(token, err)
+			}
+		}
+		for range store.Tries {
+			end("failed", false)
+		}
+		if err := w.publish("2026-03-17 09:12"); fault.CodeOf(err) != fault.Conflict || !strings.Contains(fault.Sentence(err), "cutoff") {
+			w.t.Fatalf("published on half a snapshot: %v", err)
+		}
+		if got := w.sent(); got != "" {
+			w.t.Fatalf("sent:\n%s", got)
+		}
+		end("done", true)
+		if err := w.publish("2026-03-17 09:12"); err != nil {
+			w.t.Fatal(err)
+		}
+		if w.sent() == "" {
+			w.t.Fatal("the circular never came")
+		}
+	})
+}
+
 func TestPublishRefuses(t *testing.T) {
 	each(t, func(w *world) {
 		for at, want := range map[string]fault.Code{

@@ -137,6 +137,10 @@ func (w *Web) begin(r *http.Request, p chat.Platform) (string, error) {
 	if _, user := w.who(r.Context()); user == "" {
 		w.sessions.SetDeadline(r.Context(), now.Add(pendingLife))
 	}
+	// Whoever knocks leaves a row, and most who knock never come in: what is over is swept at the door.
+	if err := w.Sessions.SweepSessions(r.Context()); err != nil {
+		w.Log.Warn("old sessions were not swept", "error", err)
+	}
 	return note.State, nil
 }
 
