@@ -36,8 +36,8 @@ func Rehearse(ctx context.Context, s *Story) ([][]string, error) {
 	return s.Play(ctx, Options{SQLite: filepath.Join(dir, "duban.db")})
 }
 
-// Play plays the story in a world on the database of o; everything else of o comes from the story.
-func (s *Story) Play(ctx context.Context, o Options) ([][]string, error) {
+// World starts the world of the story's set-up on the database of o; nothing has happened in it yet.
+func (s *Story) World(ctx context.Context, o Options) (*World, error) {
 	sample, err := Sample()
 	if err != nil {
 		return nil, err
@@ -50,7 +50,12 @@ func (s *Story) Play(ctx context.Context, o Options) ([][]string, error) {
 	if world.Log == nil {
 		world.Log = slog.New(slog.DiscardHandler)
 	}
-	w, err := New(ctx, world)
+	return New(ctx, world)
+}
+
+// Play plays the story in a world on the database of o; everything else of o comes from the story.
+func (s *Story) Play(ctx context.Context, o Options) ([][]string, error) {
+	w, err := s.World(ctx, o)
 	if err != nil {
 		return nil, err
 	}
