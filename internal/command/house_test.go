@@ -33,6 +33,7 @@ type house struct {
 	people   map[string]ledger.Person
 	projects map[string]ledger.Project // by code
 	said     int
+	notices  []store.Delivery
 }
 
 // thursday in the first half of March.
@@ -167,7 +168,8 @@ func (h *house) receives(who string, in chat.Incoming) []heard {
 	var out []heard
 	for _, d := range h.deliveries() {
 		if d.Payload == "" {
-			continue // a notice of the act: the outbox words it
+			h.notices = append(h.notices, d) // of the act: the outbox words it
+			continue
 		}
 		a := heard{to: "@" + h.groupCode(d.GroupID)}
 		if d.GroupID == 0 {

@@ -124,7 +124,11 @@ func (t *turn) read(ctx context.Context, said string) (step, error) {
 		return nil, err
 	}
 	r, sc := t.reader(), t.scope()
-	x := newScript(t.fold, r.phrased(t.fold, said))
+	said, do, err := t.inContext(ctx, r.phrased(t.fold, said))
+	if do != nil || err != nil {
+		return do, err
+	}
+	x := newScript(t.fold, said)
 	if v := x.readVerb(r.verbs, sc); t.chosen == nil && (v == nil || v.name == "报") {
 		if parts := sc.several(x); parts != nil {
 			return t.reportAll(r, parts)
@@ -139,6 +143,9 @@ func (t *turn) read(ctx context.Context, said string) (step, error) {
 	}
 	if in.verb == nil {
 		return t.lost(in), nil
+	}
+	if err := t.recalls(ctx, &in); err != nil {
+		return nil, err
 	}
 	return in.verb.do(ctx, t, in)
 }
@@ -170,9 +177,12 @@ func (t *turn) sees(i int) bool {
 	return ledger.Entitled(t.person, p) || ledger.Entitled(t.group, p)
 }
 
-// sole gives the project that is meant when none is named: the one the group is bound to, or in
-// private the only one the person reports on; -1 for none.
+// sole gives the project that is meant when none is named: the one of the notice that is answered, the
+// one the group is bound to, or in private the only one the person reports on; -1 for none.
 func (t *turn) sole() int {
+	if i := t.pointed(); i >= 0 {
+		return i
+	}
 	if t.group.Group != nil && t.group.Group.Class == ledger.GroupTaskForce && len(t.group.Bound) == 1 {
 		for id := range t.group.Bound {
 			if i, ok := t.names.index[id]; ok {
@@ -240,6 +250,9 @@ func (t *turn) project(in intent) (ledger.Project, step, error) {
 		return ledger.Project{}, t.choose(in, p.options), nil
 	case p.heard != "":
 		return ledger.Project{}, nil, fault.Newf(fault.NotFound, "没有找到“%s”这个项目，请核对名称或编号后再发，例如：%s", clip(p.heard, 20), t.example(in.verb.example))
+	}
+	if near := t.answering(); len(near) > 1 {
+		return ledger.Project{}, t.choose(in, near), nil
 	}
 	if own := t.reportable(maxOptions + 1); len(own) > 0 && len(own) <= maxOptions {
 		ids := make([]ledger.ProjectID, len(own))
