@@ -14,8 +14,8 @@ import (
 // pressed or the message that was replied to; what was merely sent last is asked about.
 
 var (
-	// finished is an answer that the matter is done; what proves it may follow.
-	finished = regexp.MustCompile(`^(?:报告|领导|您好|[,， ])*(?:这个|这项|这件|该|此|我们|我|项目|问题|事项|节点|任务)*(?:已经|已|都|全部|均)*(?:办理|整改|处理|落实)?(?:完成|办完|办好|办结|办妥|办掉|解决|搞定|弄好|做完|做好|落实|整改|到位|取得|拿到|办下来|处理好|处理完|验收通过)(?:到位|完成|好|完|完毕)?(?:了|啦)?(?:[,，。!！ \n]|$)`)
+	// isDone is an answer that the matter is done; what proves it may follow.
+	isDone = regexp.MustCompile(`^(?:报告|领导|您好|[,， ])*(?:这个|这项|这件|该|此|我们|我|项目|问题|事项|节点|任务)*(?:已经|已|都|全部|均)*(?:办理|整改|处理|落实)?(?:完成|办完|办好|办结|办妥|办掉|解决|搞定|弄好|做完|做好|落实|整改|到位|取得|拿到|办下来|处理好|处理完|验收通过)(?:到位|完成|好|完|完毕)?(?:了|啦)?(?:[,，。!！ \n]|$)`)
 	// bare is such an answer with nothing else: no news of any project.
 	bare = regexp.MustCompile(`^(?:已经|已|都|全部)*(?:完成|办完|办好|办结|办妥|解决|搞定|整改到位|整改完成|落实到位)(?:了|啦)?[。.!！~]*$`)
 	// unable is an answer that the matter cannot be done in time.
@@ -89,11 +89,11 @@ func (t *turn) asAnswer(said string) (command string, ok bool) {
 		return "", false
 	}
 	switch _, dated, err := t.deadline(x.s, 0); {
-	case (dated || err != nil) && (unable.MatchString(x.s) || hopeful.MatchString(x.s)) && !finished.MatchString(x.s):
+	case (dated || err != nil) && (unable.MatchString(x.s) || hopeful.MatchString(x.s)) && !isDone.MatchString(x.s):
 		return "延期 " + strings.TrimSpace(unreasoned.ReplaceAllString(said, "")), true
 	case unable.MatchString(x.s) && !dated:
 		return "延期 " + strings.TrimSpace(unreasoned.ReplaceAllString(said, "")), true
-	case finished.MatchString(x.s) && !denied.MatchString(x.s):
+	case isDone.MatchString(x.s) && !denied.MatchString(x.s):
 		return "办结 " + said, true
 	}
 	return "", false

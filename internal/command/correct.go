@@ -22,6 +22,9 @@ func correct(ctx context.Context, t *turn, in intent) (step, error) {
 	if err != nil {
 		return nil, err
 	}
+	if other := t.elsewhere(x, was.Project); other != "" {
+		return nil, fault.Newf(fault.Invalid, "回执%s报的是%s，不是%s。如报错了项目，请先发：撤回 %s，再重新报送。", was.Receipt, was.Project.Name, other, was.Receipt)
+	}
 	if i, ok := t.names.index[was.Project.ID]; ok {
 		t.chosen = &t.names.projects[i]
 	} else {
@@ -46,6 +49,16 @@ func correct(ctx context.Context, t *turn, in intent) (step, error) {
 		q.Kind = askConfirm
 		return t.ask(a, private, q, "reply/confirm", struct{ Name, What string }{was.Project.Name, again.confirm})
 	}, nil
+}
+
+// elsewhere gives the name of another project that a correction names.
+func (t *turn) elsewhere(x script, was ledger.Project) string {
+	sc := scope{names: t.names, sole: -1, sees: t.sees}
+	p := sc.settle(x, sc.whole(x, x.first(x.begins)))
+	if p.id == 0 || p.id == was.ID {
+		return ""
+	}
+	return t.names.projects[t.names.index[p.id]].Name
 }
 
 // wanting asks for words that are missing.

@@ -39,7 +39,7 @@ func (t *turn) addsUp(ctx context.Context, in intent, p ledger.Project) (step, e
 	said := in.said
 	said.Invested = &sum
 	what := fmt.Sprintf("“%s”不是本年累计数。上次累计%s，加上后本年累计完成投资%s", clip(in.said.Text, 20), was, sum)
-	q := question{Kind: askConfirm, Project: p.ID, Said: in.script.raw, Report: &said}
+	q := question{Kind: askConfirm, Project: p.ID, Said: t.ahead + in.script.raw, Report: &said, For: t.other.ID, ForName: t.other.Name}
 	return func(a *desk.Acts) (chat.Message, error) {
 		private, err := t.hush(a, p)
 		if err != nil {

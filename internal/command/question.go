@@ -142,7 +142,7 @@ func (t *turn) instead(ctx context.Context, q *question, said string) (step, err
 
 // nameIt asks which project a message is about that names none, and takes a name as the answer.
 func (t *turn) nameIt(in intent) step {
-	head := in.script.raw
+	head := t.ahead + in.script.raw
 	return func(a *desk.Acts) (chat.Message, error) {
 		line := fmt.Sprintf("请写明是哪个项目，例如：%s", t.example(in.verb.example))
 		return t.ask(a, false, question{Kind: askMore, Said: head}, "reply/line", line)

@@ -83,7 +83,7 @@ func (e *entry) clear(t *turn) {
 		e.why = "没有读到进度或说明"
 	case e.in.confirm != "":
 		e.why = e.in.confirm + "，对吗？"
-		e.ask = &question{Kind: askConfirm, Said: e.text, Project: e.p.ID, Report: &e.in.said, For: t.other.ID, ForName: t.other.Name}
+		e.ask = &question{Kind: askConfirm, Said: t.ahead + e.text, Project: e.p.ID, Report: &e.in.said, For: t.other.ID, ForName: t.other.Name}
 	}
 }
 
@@ -101,6 +101,11 @@ func onceEach(all []entry) {
 }
 
 func (t *turn) writesAll(all []entry) step {
+	for _, e := range all {
+		if e.p.ID != 0 {
+			t.about = append(t.about, e.p.ID)
+		}
+	}
 	return func(a *desk.Acts) (chat.Message, error) {
 		var out list
 		var shown []ledger.Project
@@ -163,7 +168,7 @@ func (t *turn) reportOne(a *desk.Acts, e entry) (done echo, doubt *entry, err er
 		done.U, done.P = u, p
 		return done, nil, done.remember()
 	case fault.Ambiguous:
-		q := question{Kind: askSure, Said: e.text, Project: e.p.ID, Version: p.Version, Report: &e.in.said, For: t.other.ID, ForName: t.other.Name}
+		q := question{Kind: askSure, Said: t.ahead + e.text, Project: e.p.ID, Version: p.Version, Report: &e.in.said, For: t.other.ID, ForName: t.other.Name}
 		return done, &entry{why: fault.Sentence(err), ask: &q}, nil
 	case fault.Invalid, fault.Forbidden, fault.NotFound:
 		return done, &entry{why: fault.Sentence(err)}, nil

@@ -1,6 +1,7 @@
 package command_test
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,7 +16,7 @@ import (
 // What the reader must reach on the reference set, in hundredths of the lines.
 const (
 	rightOrAsked = 97
-	rightAlone   = 93
+	rightAlone   = 95
 )
 
 // The reference set: sentences written down as officials say them, each the whole way through the
@@ -28,8 +29,16 @@ func TestSpoken(t *testing.T) {
 	if len(table) < 400 {
 		t.Fatalf("only %d lines", len(table))
 	}
+	// No change is one only against a report of the period before: those lines are said a fortnight later.
+	slices.SortStableFunc(table, func(a, b []string) int { return cmp.Compare(idle(a), idle(b)) })
 	count := map[string]int{}
-	for _, r := range table {
+	for i, r := range table {
+		if idle(r) > 0 && idle(table[max(i-1, 0)]) == 0 {
+			for _, said := range []string{"报 P012 62%", "报 P028 62%", "报 P002 62%"} {
+				h.tells(map[bool]string{true: "zhou", false: "wang"}[strings.Contains(said, "P002")], said)
+			}
+			c.Set(thursday.AddDate(0, 0, 14))
+		}
 		who, want := r[0], r[2]
 		got := h.speaks(who, strings.Split(strings.ReplaceAll(r[1], "⏎", "\n"), " ⇒ "))
 		verdict := judge(got, want)
@@ -49,6 +58,14 @@ func TestSpoken(t *testing.T) {
 	case 100*(count["right"]+count["asked"]) < rightOrAsked*n, 100*count["right"] < rightAlone*n:
 		t.Errorf("officials are not understood: %s", sum)
 	}
+}
+
+// idle tells the lines of no change from the others.
+func idle(row []string) int {
+	if strings.HasPrefix(row[2], "same ") {
+		return 1
+	}
+	return 0
 }
 
 // judge compares what came of a line with what must.
@@ -128,6 +145,9 @@ func (h *house) standing() []ledger.Update {
 
 // told words a report as the table does.
 func told(code string, u ledger.Update) string {
+	if u.NoChange {
+		return "same " + code
+	}
 	return code + " " + figures(u.Progress, u.Invested)
 }
 
