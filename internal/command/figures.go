@@ -130,9 +130,12 @@ var (
 	sureMoney   = regexp.MustCompile(`^(?:截至目前|投了?|名称|目前|截至今日|本年度|本年|今年以来|今年|年度|全年|年内|当年|累计|已经|已|共|总计|合计|实际|完成|固定资产|投资|固投|完成额|额|入统|纳统|入库|金额|达到|达|到|为|是|约|大约|了|的|报|:|：|=)*$`)
 	investing   = regexp.MustCompile(`投资|固投|累计已?投`)
 	increment   = regexp.MustCompile(`本月|当月|这个?月|上月|本周|上周|本期|当期|半月|新增|增加|又|再|季度|本季|旬|今天|今日|昨|每`)
-	otherMoney  = regexp.MustCompile(`总投资|投资总额|计划|预计|拟|目标|争取|力争|合同|中标|到位|拨|资金|贷|融资|产值|税|销售|营收|补偿|费|款|协议|引资|注册|奖|还差|差|剩|缺|需|尚|单价|造价|概算|预算|超|去年|上年|[0-9至到-][0-9]?月|开工|总共|历年`)
+	otherMoney  = regexp.MustCompile(`总投资|投资总额|计划|预计|拟|目标|争取|力争|合同|中标|到位|拨|资金|贷|融资|产值|税|销售|营收|补偿|费|款|协议|引资|注册|奖|还差|差|剩|缺|需|尚|单价|造价|概算|预算|超`)
+	dated       = regexp.MustCompile(`(?:截[至止])(?:目前|今日|今天|[0-9]{1,2}月(?:[0-9]{1,2}[日号]|底)?)`)
 	ahead       = regexp.MustCompile(`^(?:左右|上下)?(?:是|为|的)?(?:下月|下期|目标|计划|预计)`)
 	roughly     = regexp.MustCompile(`^(?:左右|上下|多)`)
+	yet         = regexp.MustCompile(`^[ ]*(?:还|都|也)*(?:没|未|不到|达不到)`) // 65%还没到
+	ofMoney     = regexp.MustCompile(`^已?完成$`)                        // 计划投资1亿，完成65%
 	loose       = regexp.MustCompile(`^(?:以上|以下|多|不到|的)`)
 	unitless    = regexp.MustCompile(`(?:完成投资|投资额|投资|固投)[为到达约:： ]*[0-9][0-9,.]*`)
 	plainShare  = regexp.MustCompile(`(?:进度|进展)[为到达约:： ]*([0-9]{1,3}(?:\.[0-9]{1,2})?)(?:[ ,，。;；!！]|$)`)
@@ -145,11 +148,11 @@ func readFigures(s string, fs []figure) figures {
 	var sure, perhaps, money, maybe []figure
 	for i, f := range fs {
 		if f.money {
-			switch {
+			switch lead := dated.ReplaceAllString(f.lead, ""); {
 			case increment.MatchString(f.lead):
 				out.partial = &fs[i]
 			case otherMoney.MatchString(f.lead):
-			case sureMoney.MatchString(f.lead) && investing.MatchString(f.lead) && !roughly.MatchString(s[f.End:]):
+			case sureMoney.MatchString(lead) && investing.MatchString(lead) && !roughly.MatchString(s[f.End:]):
 				money = append(money, f)
 			default:
 				maybe = append(maybe, f)
@@ -162,7 +165,9 @@ func readFigures(s string, fs []figure) figures {
 			out.used = append(out.used, fs[i-1])
 		case rising.MatchString(f.lead):
 			out.used = append(out.used, f)
-		case ahead.MatchString(s[f.End:]):
+		case ahead.MatchString(s[f.End:]), yet.MatchString(s[f.End:]):
+		case i > 0 && fs[i-1].money && ofMoney.MatchString(f.lead):
+			perhaps = append(perhaps, f)
 		case surePercent.MatchString(f.lead) && !loose.MatchString(s[f.End:]):
 			sure = append(sure, f)
 		case other.MatchString(f.lead):

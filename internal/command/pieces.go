@@ -56,7 +56,13 @@ func (sc scope) pieces(x script, from int, values []zh.Span) []hit {
 			hits = append(hits, sc.spelledOut(seg, key(ms))...)
 			continue
 		}
-		hits = append(hits, sc.parts(seg, ms)...)
+		parts := sc.parts(seg, ms)
+		if n := seg.start; n > 0 && !ms[0].gap && latin(x.marks[n-1].r) {
+			for i := range parts {
+				parts[i].grade = likely // the number before it is part of the name: 2号码头
+			}
+		}
+		hits = append(hits, parts...)
 		if seg.head {
 			hits = append(hits, sc.begun(seg, ms)...)
 		}

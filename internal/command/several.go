@@ -2,6 +2,7 @@ package command
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"duban/internal/ledger"
@@ -15,7 +16,7 @@ var (
 	// numbered is what a line of a list begins with.
 	numbered = regexp.MustCompile(`^(?:[（(]?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[)）、，．.]|[-*•·●★■▪◆①②③④⑤⑥⑦⑧⑨]+)[ ]*`)
 	// preface is what may stand before a list and says nothing.
-	preface = regexp.MustCompile(`^(?:各?位?领导们?好?|大家好|今[日天]|本[期周月日]|上报|填报|报送|报告|汇报|报|各|我?负责的?|项目|进展|进度|情况|如下|一下|更新|的|现将|请审阅|更正|[0-9]+月[0-9]+[日号]|[0-9]+月|[上下]半月|[0-9]{1,2}[.、．)）]|[一二三四五六七八九十]{1,3}[、．)）]|[（(【《「#*•-]|[ ,，。:：;；、\n])*$`)
+	preface = regexp.MustCompile(`^(?:各?位?领导们?好?|大家好|今[日天]|本[期周月日]|上报|填报|报送|报告|汇报|报|各|我?的?(?:几个|这几个|两个)?|我?负责的?|项目|进展|进度|情况|如下|一下|更新|的|现将|请审阅|更正|[0-9]+月[0-9]+[日号]|[0-9]+月|[上下]半月|[0-9]{1,2}[.、．)）]|[一二三四五六七八九十]{1,3}[、．)）]|[（(【《「#*•-]|[ ,，。:：;；、\n])*$`)
 	// label begins a line that goes on with the project of the line before.
 	label = regexp.MustCompile(`^(?:进度|进展|总进度|形象进度|完成投资|累计|本年|本月|本期|投资|固投|说明|备注|问题|存在|下一?步|下月|计划|困难|原因|情况)`)
 )
@@ -33,7 +34,7 @@ type chunk struct {
 // with a name at the beginning of a line or of a clause; nil means that the message is to be read whole.
 func (sc scope) several(x script) []chunk {
 	hits := sc.whole(x, x.first(x.begins))
-	if len(hits) == 0 {
+	if len(hits) == 0 && (sc.sole >= 0 || !strings.Contains(x.s, "\n")) {
 		return nil
 	}
 	figures := spansOf(figuresIn(x.s))
@@ -43,7 +44,7 @@ func (sc scope) several(x script) []chunk {
 		id := sc.begins(x, start, hits)
 		switch rest := x.s[start:]; {
 		case id != 0 && (len(parts) == 0 || parts[len(parts)-1].id != id || line):
-		case line && len(parts) > 0 && id == 0 && !label.MatchString(rest) && hasFigure(firstLine(rest)) && sc.headed(x, start, figures):
+		case line && (len(parts) > 0 || sc.sole < 0) && id == 0 && !label.MatchString(rest) && hasFigure(firstLine(rest)) && sc.headed(x, start, figures) && !x.names(hits, start, len(firstLine(rest))):
 		default:
 			continue
 		}
@@ -65,6 +66,11 @@ func (sc scope) several(x script) []chunk {
 		}
 	}
 	return parts
+}
+
+// names reports whether a name stands in the stretch of n bytes.
+func (x script) names(hits []hit, start, n int) bool {
+	return slices.ContainsFunc(hits, func(h hit) bool { at := x.marks[h.start].at; return at >= start && at < start+n })
 }
 
 // listEnd is the number of the next line of a list, left over at the end of a piece.
@@ -95,7 +101,7 @@ func clauses(s string) []clause {
 		}
 		rest = strings.TrimLeft(rest, " 【《「#“\"")
 		out = append(out, clause{len(s) - len(rest), line})
-		next := strings.IndexAny(s[i:], ",，。;；\n")
+		next := strings.IndexAny(s[i:], ":,，。;；\n")
 		if next < 0 {
 			break
 		}

@@ -77,6 +77,13 @@ func (r reader) free(in *intent, sc scope) {
 			}
 			in.confirm = in.asNews()
 		}
+	case named && in.said.Text != "" && unitlessShare.MatchString(mask(x.s, in.project.spans)):
+		m := unitlessShare.FindStringSubmatch(mask(x.s, in.project.spans))
+		n, _, _ := zh.Number(m[1])
+		p := ledger.Percent(n.Value / 100)
+		in.said.Progress, in.said.Text = &p, ""
+		in.confirm = in.saying()
+	case !named && onlyMonth(*in): // asked about with the sum
 	case !named || in.said.Text == "":
 		*in = intent{script: x, project: in.project}
 		return
@@ -141,6 +148,9 @@ func odd(x script, from int, values []figure) bool {
 
 // whenWord says when: no name of anything.
 var whenWord = regexp.MustCompile(`^(?:昨天|今天|前天|昨晚|昨日|今日|上午|下午|早上|刚刚|刚才|这几天|本周|上周|周[一二三四五六日末])$`)
+
+// unitlessShare is a progress without its sign among other words: 进度到68了.
+var unitlessShare = regexp.MustCompile(`进度[^0-9,，。;；%]{0,4}([0-9]{1,2})(?:了|哈|啦|[ ,，。!！]|$)`)
 
 // plain reads a lone number as a progress to be confirmed: 报 华兴 65.
 func (in *intent) plain(masked string) bool {
