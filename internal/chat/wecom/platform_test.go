@@ -39,7 +39,7 @@ var testStart = time.Date(2026, 1, 5, 9, 7, 0, 0, clock.Shanghai)
 
 // platform is the smallest imitation these tests need. The complete one is in internal/sandbox.
 type platform struct {
-	t     *testing.T
+	t     testing.TB
 	http  *httptest.Server
 	clock *clock.Turnable
 
@@ -61,7 +61,7 @@ type platform struct {
 	file     []byte
 }
 
-func newPlatform(t *testing.T) *platform {
+func newPlatform(t testing.TB) *platform {
 	p := &platform{t: t, clock: clock.NewTurnable(testStart), mode: chattest.Accept, expires: 7200, commands: make(chan frame, 4096),
 		tokens: func(n int) string { return fmt.Sprintf("access-token-of-%d", n) }}
 	mux := http.NewServeMux()
@@ -293,7 +293,7 @@ func (p *platform) read() []string {
 	return out
 }
 
-func shown(t *testing.T, body string) string {
+func shown(t testing.TB, body string) string {
 	t.Helper()
 	var b botBody
 	dec := json.NewDecoder(strings.NewReader(body))

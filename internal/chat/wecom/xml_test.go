@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func pairs(t *testing.T, doc string) (map[string]string, error) {
+func pairs(t testing.TB, doc string) (map[string]string, error) {
 	t.Helper()
 	got := map[string]string{}
 	err := children([]byte(doc), func(name, text []byte) { got[string(name)] = string(text) })
