@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -239,6 +240,43 @@ var dingLanes = []dingLane{
 			}
 			return x.last(1).Reply.To
 		}},
+}
+
+// A pressed interactive card says what its button says and can be changed in place; the suite runs on the change.
+func TestDingTalkCardChanges(t *testing.T) {
+	const path = "/v1.0/card/instances"
+	l := dingLane{chat.DingCard, path, "card", sandbox.Fault{Code: "param.cardDataTooLong"}, sandbox.Fault{Code: "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi"},
+		sandbox.Fault{}, func(x *ding) string {
+			x.connect()
+			sent := x.send(chat.DingGroup, dingGroup, chat.Message{Title: "请签收", Rows: []string{"一行"}, Buttons: []chat.Button{{Label: "签收", Say: "签收 3"}}}, chat.Sent)
+			if err := x.srv.PressCard(1, "user0001", "1", map[string]string{"say": "签收 3"}); err != nil {
+				x.t.Fatal(err)
+			}
+			in := x.last(1)
+			if in.Kind != chat.Press || in.Text != "签收 3" || in.Card == nil || in.Card.ID != sent.Card || in.Card.Update.Route != chat.DingCard {
+				x.t.Fatalf("the press is %+v of %q", in, sent.Card)
+			}
+			return in.Card.Update.To
+		}}
+	chattest.Suite(t, func(t *testing.T) *chattest.Rig {
+		x := dingCards(t)
+		r := l.rig(x)
+		r.Once, r.Never = true, []chattest.Case{chattest.Vanish} // no code is published for a card that is no more
+		r.Read = func() []string {
+			var out []string
+			for _, m := range x.srv.Messages() {
+				if m.Updated {
+					var texts []string // the template here shows only some of the fields
+					for _, name := range slices.Sorted(maps.Keys(m.Card.Params)) {
+						texts = append(texts, m.Card.Params[name])
+					}
+					out = append(out, strings.Join(texts, "\n"))
+				}
+			}
+			return out
+		}
+		return r
+	})
 }
 
 // TestDingTalkSenders runs the promises of package chat against the imitation platform.

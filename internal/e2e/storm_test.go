@@ -42,7 +42,9 @@ func stormStory(t *testing.T) *sandbox.Story {
 // once, none is lost, and everybody has one answer to each of theirs.
 func TestStorm(t *testing.T) {
 	databases := map[string]func(*testing.T) sandbox.Options{
-		"sqlite": func(t *testing.T) sandbox.Options { return sandbox.Options{SQLite: filepath.Join(t.TempDir(), "duban.db")} },
+		"sqlite": func(t *testing.T) sandbox.Options {
+			return sandbox.Options{SQLite: filepath.Join(t.TempDir(), "duban.db")}
+		},
 	}
 	if os.Getenv(storetest.DSNVariable) != "" {
 		databases["mysql"] = func(t *testing.T) sandbox.Options { return sandbox.Options{DSN: storetest.DSN(t)} }

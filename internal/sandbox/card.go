@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"duban/internal/sandbox/dingtalk"
 	"duban/internal/sandbox/wecom"
 )
 
@@ -17,6 +18,7 @@ type Card struct {
 	Big       Pair       `json:"big"`
 	Quote     Pair       `json:"quote"`
 	Sub       string     `json:"sub,omitempty"`
+	Marked    bool       `json:"marked,omitempty"` // Sub is light markdown
 	Rows      []Pair     `json:"rows,omitempty"`
 	Questions []Question `json:"questions,omitempty"`
 	Dead      string     `json:"dead,omitempty"` // what stands in the place of buttons that are done
@@ -68,6 +70,38 @@ func weCard(c *wecom.Card) *Card {
 		out.Questions = append(out.Questions, ask)
 	}
 	return out
+}
+
+// cardTemplate is the id of the template an administrator would have built for DingTalk.
+const cardTemplate = "sandbox.schema"
+
+// template is that template with the fields of docs/setup-dingtalk.md: a press carries what its button says.
+func template() dingtalk.CardTemplate {
+	t := dingtalk.CardTemplate{ID: cardTemplate, Title: "${title}", Params: map[string]map[string]string{}}
+	for i := 1; i <= 8; i++ {
+		t.Text += fmt.Sprintf("${text%d}\n", i)
+	}
+	t.Text += "${foot}\n${note}"
+	for i := 1; i <= 6; i++ {
+		key := fmt.Sprintf("say%d", i)
+		t.Buttons = append(t.Buttons, dingtalk.Button{Text: fmt.Sprintf("${button%d}", i), Key: key})
+		t.Params[key] = map[string]string{"say": "${" + key + "}"}
+	}
+	for i := 1; i <= 3; i++ {
+		t.Buttons = append(t.Buttons, dingtalk.Button{Text: fmt.Sprintf("${link%d}", i), URL: fmt.Sprintf("${url%d}", i)})
+	}
+	return t
+}
+
+// dingTones are the colours of the template for its field tone.
+var dingTones = map[string]string{"good": "green", "alert": "red", "grave": "red"}
+
+// dingCard draws an interactive card of the template; its text is light markdown, as the template's component takes.
+func dingCard(m dingtalk.Message) *Card {
+	if m.Card == nil || m.Card.Template != cardTemplate {
+		return nil
+	}
+	return &Card{Title: m.Title, Sub: tidy(m.Text), Tone: dingTones[m.Card.Params["tone"]], Marked: true}
 }
 
 // choose reads "name=option" pairs against a card's questions: the name is the question's title or key, the

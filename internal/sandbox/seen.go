@@ -110,7 +110,7 @@ func (w *World) weSeen(m wecom.Message) Seen {
 }
 
 func (w *World) dingSeen(m dingtalk.Message) Seen {
-	s := Seen{At: m.At, Platform: "dingtalk", Route: m.Route, Title: m.Title, Text: tidy(m.Text), Seq: m.Seq}
+	s := Seen{At: m.At, Platform: "dingtalk", Route: m.Route, Title: m.Title, Text: tidy(m.Text), Seq: m.Seq, Card: dingCard(m)}
 	for _, b := range m.Buttons {
 		s.Buttons = append(s.Buttons, Offer{Label: b.Text, Key: b.Key, URL: b.URL})
 	}

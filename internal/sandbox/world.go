@@ -37,6 +37,7 @@ type Options struct {
 	Start     time.Time
 	SQLite    string   // file of the embedded database, or
 	DSN       string   // address of a MySQL one
+	Cards     bool     // DingTalk has a template of interactive cards; without it notices have plain buttons
 	Strangers []Person // people on the platforms whom the register lacks
 	Addr      string   // of the product's pages; default a free port on loopback
 	Links     bool     // messages carry links to the form; a story leaves them out, for the port differs every time
@@ -135,6 +136,10 @@ func (w *World) settle(o Options) config.Config {
 	cfg.DingTalk = config.DingTalk{
 		AppKey: dingKey, AppSecret: dingSecret, RobotCode: dingKey, Mode: "stream", Custom: map[string]config.Robot{},
 		APIBase: w.DingTalk.URL(), OldAPIBase: w.DingTalk.URL(), LoginBase: w.DingTalk.URL(),
+	}
+	if o.Cards {
+		cfg.DingTalk.CardTemplate = cardTemplate
+		w.DingTalk.AddCardTemplate(template())
 	}
 	w.WeCom.SetCorp(corpID)
 	w.DingTalk.SetCorp("dingcorp")

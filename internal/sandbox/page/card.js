@@ -1,5 +1,6 @@
 // A card as a chat shows it: coloured source line, heading, pairs, questions. Everything of it is text.
 import { make } from "./api.js";
+import { render } from "./markup.js";
 
 const word = (c, cls, text) => (text ? make(c, { class: cls, text }) : null);
 
@@ -24,14 +25,14 @@ function ask(q) {
 }
 
 // draw gives the card's face and chosen(), what stands chosen on it by question.
-export function draw(c, open) {
+export function draw(c, open, platform) {
   const asks = (c.questions || []).map((q) => [q.key, ask(q)]);
   const face = make("div", { class: "face-of-card" },
     word("p", "source " + (c.tone || "grey"), c.source),
-    word("h3", "", c.title), word("p", "desc", c.desc),
+    word("h3", c.source ? "" : "tone " + (c.tone || ""), c.title), word("p", "desc", c.desc),
     c.big.value ? make("p", { class: "big" }, make("b", { text: c.big.value }), word("small", "", c.big.name)) : null,
     c.quote.value || c.quote.name ? make("blockquote", {}, word("b", "", c.quote.name), word("p", "", c.quote.value)) : null,
-    word("p", "sub", c.sub),
+    c.marked && c.sub ? make("div", { class: "sub-marked" }, render("", c.sub, platform, open)) : word("p", "sub", c.sub),
     c.rows?.length ? make("dl", {}, ...c.rows.flatMap((p) => [make("dt", { text: p.name || "" }), value(p, open)])) : null,
     ...asks.map(([, a]) => a.box));
   return { face, chosen: () => Object.fromEntries(asks.map(([key, a]) => [key, a.read()])) };

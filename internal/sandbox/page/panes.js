@@ -84,7 +84,7 @@ function row(key, l) {
   }
   if (l.gone) return make("p", { class: "pressed", "data-no": l.no, text: world.robot + "撤回了一条消息" });
   const follow = (url) => acts.follow(key, l, url);
-  const card = l.card && draw(l.card, follow);
+  const card = l.card && draw(l.card, follow, c.platform);
   const bubble = make("div", { class: "bubble" + (card ? " card" : "") }, card ? card.face : render(l.title, l.text, c.platform, follow));
   if (l.buttons?.length) {
     bubble.append(make("div", { class: "offers" }, ...l.buttons.map((b, i) => make("button", {
