@@ -95,16 +95,20 @@ func at(list []string, i int) string {
 	return ""
 }
 
-// pack joins rows into as few texts of at most limit bytes as their order allows.
+// pack joins rows, in order, into texts of at most limit bytes; a row that is longer by itself has a text of its own.
 func pack(rows []string, limit int) []string {
 	var out []string
-	for from := 0; from < len(rows); {
-		to := from + 1
-		for to < len(rows) && len(lines(rows[from:to+1])) <= limit {
-			to++
+	from, size := 0, 0
+	for i, row := range rows {
+		most := len(row) + len(lineBreak)*(1+strings.Count(row, "\n")) // what it can come to
+		if i > from && size+most > limit {
+			out = append(out, lines(rows[from:i]))
+			from, size = i, 0
 		}
-		out = append(out, lines(rows[from:to]))
-		from = to
+		size += most
+	}
+	if from < len(rows) {
+		out = append(out, lines(rows[from:]))
 	}
 	return out
 }

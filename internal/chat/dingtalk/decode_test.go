@@ -133,6 +133,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add(message())
 	f.Add(message(`{"msgtype":"richText","content":{"richText":[{"text":"a"},{"downloadCode":"c"}]}}`))
 	f.Add(message(`{"msgtype":"audio","content":{"recognition":7,"duration":"x"},"createAt":1e300}`))
+	f.Add(message(`{"originalProcessQueryKey":"pqk1","text":{"content":"是","isReplyMsg":true,"repliedMsg":{"msgId":"m","content":{"richText":{"richTextList":[{"text":"a"}]}}}}}`))
 	f.Add([]byte(`{"userId":"u","content":"{\"cardPrivateData\":{\"actionIds\":[1],\"params\":{\"say\":\"x\"}}}"}`))
 	d, err := New(Options{AppKey: appKey, AppSecret: appSecret, RobotCode: robotCode, Clock: clock.NewTurnable(noon)})
 	if err != nil {
