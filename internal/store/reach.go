@@ -31,7 +31,7 @@ func (s *Store) Reach(ctx context.Context, d ledger.DistrictID, to []ledger.Reci
 			personIDs = append(personIDs, t.Person)
 		}
 	}
-	r := Reach{Routes: map[ledger.GroupID][]ledger.GroupRoute{}}
+	var r Reach
 	var groups, people map[ledger.Recipient]ledger.Viewer
 	err = together(
 		func() (err error) {
@@ -46,17 +46,16 @@ func (s *Store) Reach(ctx context.Context, d ledger.DistrictID, to []ledger.Reci
 			r.Accounts, err = s.AccountsOf(ctx, d, personIDs)
 			return err
 		},
-		func() error {
-			for _, part := range chunks(groupIDs) {
+		func() (err error) {
+			r.Routes, err = listed(ctx, s, d, groupIDs, func(id ledger.GroupID) theRoutes { return theRoutes(id) }, func(part []ledger.GroupID) (map[ledger.GroupID][]ledger.GroupRoute, error) {
 				routes, err := all[ledger.GroupRoute](s.in(ctx, d).Where("group_id IN ? AND gone_at = 0", part).Order("group_id, ord"))
-				if err != nil {
-					return err
-				}
+				found := map[ledger.GroupID][]ledger.GroupRoute{}
 				for _, route := range routes {
-					r.Routes[route.GroupID] = append(r.Routes[route.GroupID], route)
+					found[route.GroupID] = append(found[route.GroupID], route)
 				}
-			}
-			return nil
+				return found, err
+			})
+			return err
 		},
 	)
 	if err != nil {
@@ -79,40 +78,51 @@ func together(all ...func() error) error {
 }
 
 func (s *Store) groupViewers(ctx context.Context, d ledger.DistrictID, ids []ledger.GroupID) (map[ledger.Recipient]ledger.Viewer, error) {
-	var groups []ledger.Group
-	for _, part := range chunks(ids) {
+	found, err := listed(ctx, s, d, ids, func(id ledger.GroupID) theGroup { return theGroup(id) }, func(part []ledger.GroupID) (map[ledger.GroupID][]ledger.Group, error) {
 		rows, err := all[ledger.Group](s.in(ctx, d).Where("id IN ?", part))
-		if err != nil {
-			return nil, err
+		found := map[ledger.GroupID][]ledger.Group{}
+		for _, g := range rows {
+			found[g.ID] = []ledger.Group{g}
 		}
-		groups = append(groups, rows...)
+		return found, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	var groups []ledger.Group
+	for _, one := range found {
+		groups = append(groups, one...)
 	}
 	return s.Viewers(ctx, d, groups, nil)
 }
 
 func (s *Store) personViewers(ctx context.Context, d ledger.DistrictID, ids []ledger.PersonID) (map[ledger.Recipient]ledger.Viewer, error) {
-	var people []ledger.Person
-	for _, part := range chunks(ids) {
+	found, err := listed(ctx, s, d, ids, func(id ledger.PersonID) thePerson { return thePerson(id) }, func(part []ledger.PersonID) (map[ledger.PersonID][]ledger.Person, error) {
 		rows, err := all[ledger.Person](s.in(ctx, d).Where("id IN ?", part))
-		if err != nil {
-			return nil, err
+		found := map[ledger.PersonID][]ledger.Person{}
+		for _, p := range rows {
+			found[p.ID] = []ledger.Person{p}
 		}
-		people = append(people, rows...)
+		return found, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	var people []ledger.Person
+	for _, one := range found {
+		people = append(people, one...)
 	}
 	return s.Viewers(ctx, d, nil, people)
 }
 
-// AccountsOf gives the accounts of the people on all platforms.
+// AccountsOf gives the accounts of the people on all platforms. The lists are shared and never changed.
 func (s *Store) AccountsOf(ctx context.Context, d ledger.DistrictID, ids []ledger.PersonID) (map[ledger.PersonID][]ledger.Account, error) {
-	out := map[ledger.PersonID][]ledger.Account{}
-	for _, part := range chunks(ids) {
+	return listed(ctx, s, d, ids, func(id ledger.PersonID) theAccounts { return theAccounts(id) }, func(part []ledger.PersonID) (map[ledger.PersonID][]ledger.Account, error) {
 		rows, err := all[ledger.Account](s.in(ctx, d).Where("person_id IN ?", part).Order("platform, user_id"))
-		if err != nil {
-			return nil, err
-		}
+		found := map[ledger.PersonID][]ledger.Account{}
 		for _, a := range rows {
-			out[a.PersonID] = append(out[a.PersonID], a)
+			found[a.PersonID] = append(found[a.PersonID], a)
 		}
-	}
-	return out, nil
+		return found, err
+	})
 }

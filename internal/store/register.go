@@ -40,12 +40,16 @@ func (s *Store) Units(ctx context.Context, d ledger.DistrictID) ([]ledger.Unit, 
 
 // What is remembered of the register, besides rows by their ids.
 type (
-	theWhole   string
-	theAccount struct{ platform, userID string }
-	theTarget  struct{ platform, target string }
-	theMember  ledger.PersonID
-	theBound   ledger.GroupID
-	theBelow   ledger.UnitID
+	theWhole    string
+	theAccount  struct{ platform, userID string }
+	theTarget   struct{ platform, target string }
+	theMember   ledger.PersonID
+	theBound    ledger.GroupID
+	theBelow    ledger.UnitID
+	thePerson   ledger.PersonID // in a list of one, empty for nobody
+	theGroup    ledger.GroupID
+	theRoutes   ledger.GroupID
+	theAccounts ledger.PersonID
 )
 
 const (

@@ -93,7 +93,7 @@ func (s *Store) bindPeople(ctx context.Context, d ledger.DistrictID, people []le
 }
 
 // listed gives for each id the list that is remembered of it; those of which none is are read together.
-func listed[K, V comparable, M comparable](ctx context.Context, s *Store, d ledger.DistrictID, ids []K, as func(K) M, read func([]K) (map[K][]V, error)) (map[K][]V, error) {
+func listed[K comparable, V any, M comparable](ctx context.Context, s *Store, d ledger.DistrictID, ids []K, as func(K) M, read func([]K) (map[K][]V, error)) (map[K][]V, error) {
 	out := make(map[K][]V, len(ids))
 	m := s.under
 	if m == nil {
