@@ -47,6 +47,7 @@ func allBases(only string) ([]*base, error) {
 // ground is one fresh migrated database: the product's store, and the plain way in that floors use.
 type ground struct {
 	*store.Store
+	where string  // the database, as a configuration says it
 	sql   *sql.DB // statements are prepared by the server, as a bare program would
 	close func() error
 }
@@ -117,7 +118,10 @@ func begin(ctx context.Context, o store.Options, plain *sql.DB, drop func() erro
 	if err != nil {
 		return nil, errors.Join(err, plain.Close(), drop())
 	}
-	g := &ground{Store: s, sql: plain, close: func() error { return errors.Join(s.Close(), plain.Close(), drop()) }}
+	g := &ground{Store: s, where: fmt.Sprintf("dsn: %q", o.DSN), sql: plain, close: func() error { return errors.Join(s.Close(), plain.Close(), drop()) }}
+	if o.DSN == "" {
+		g.where = fmt.Sprintf("sqlite: %q", o.Path)
+	}
 	if err := s.Migrate(ctx); err != nil {
 		return nil, errors.Join(err, g.close())
 	}

@@ -99,7 +99,8 @@ type product struct {
 	door  http.Handler
 	desk  *desk.Desk
 	wrote chan struct{}
-	made  int // messages so far; their ids never repeat
+	woken func() // when not nil, called instead of wrote
+	made  int    // messages so far; their ids never repeat
 
 	command *command.Command
 }
@@ -120,7 +121,7 @@ func newProduct(g *ground, c clock.Clock) (*product, error) {
 	p := &product{g: g, seal: s, wrote: make(chan struct{}, most)}
 	p.desk = desk.New(desk.Options{
 		Store: g.Store, District: district, Clock: c, Calendar: cal, Rules: ledger.DefaultRules(), ProblemDays: 10, Mode: period.HalfMonth{},
-		Words: w, Wrote: func() { p.wrote <- struct{}{} },
+		Words: w, Wrote: p.written,
 	})
 	we, err := wecom.New(wecom.Options{
 		CorpID: corpID, AgentID: "1000002", Secret: "bench", Token: token, AESKey: aesKey, Clock: c, Log: slog.New(slog.DiscardHandler),
@@ -135,6 +136,14 @@ func newProduct(g *ground, c clock.Clock) (*product, error) {
 		View: view.New(view.Options{Store: g.Store, District: district, Clock: c, Calendar: cal, Rules: ledger.DefaultRules(), Mode: period.HalfMonth{}}),
 	})
 	return p, err
+}
+
+func (p *product) written() {
+	if p.woken != nil {
+		p.woken()
+		return
+	}
+	p.wrote <- struct{}{}
 }
 
 func (p *product) next() [][]byte {

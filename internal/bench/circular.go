@@ -28,11 +28,7 @@ func circulars(ctx context.Context, r *run, b *base) (err error) {
 	if err := g.fill(ctx, crowd{projects: callers, people: callers, groups: 150, units: 100}); err != nil {
 		return err
 	}
-	err = g.insert(ctx, fmt.Sprintf("INSERT INTO snapshots (district_id, period, project_id, progress, planned, invested_year, planned_year, reported, "+
-		"colour, why, stage, host_unit_id, leader_id, last_text, taken_at, investment, lead_unit_id, owed, facts) SELECT 1, '%s', i, 3500, 4000, 30000000, "+
-		"100000000, CASE WHEN i %% 3 = 0 THEN 0 ELSE 1 END, CASE i %% 3 WHEN 0 THEN 'red' WHEN 1 THEN 'yellow' ELSE 'green' END, '节点逾期', '开工', 1 + i %% 100, 0, '主体结构施工', "+
-		"1, 500000000, 1 + i %% 100, 1, '{\"due\":2,\"kept\":1}' FROM bench_n", reported.Key), callers)
-	if err != nil {
+	if err := g.freeze(ctx, callers); err != nil {
 		return err
 	}
 	draft, err := newDraft(ctx, g)
@@ -47,6 +43,14 @@ func circulars(ctx context.Context, r *run, b *base) (err error) {
 	}
 	s.say("circular-"+b.name, 0, 1, "ms")
 	return nil
+}
+
+// freeze makes the snapshots of so many projects.
+func (g *ground) freeze(ctx context.Context, projects int) error {
+	return g.insert(ctx, fmt.Sprintf("INSERT INTO snapshots (district_id, period, project_id, progress, planned, invested_year, planned_year, reported, "+
+		"colour, why, stage, host_unit_id, leader_id, last_text, taken_at, investment, lead_unit_id, owed, facts) SELECT 1, '%s', i, 3500, 4000, 30000000, "+
+		"100000000, CASE WHEN i %% 3 = 0 THEN 0 ELSE 1 END, CASE i %% 3 WHEN 0 THEN 'red' WHEN 1 THEN 'yellow' ELSE 'green' END, '节点逾期', '开工', 1 + i %% 100, 0, '主体结构施工', "+
+		"1, 500000000, 1 + i %% 100, 1, '{\"due\":2,\"kept\":1}' FROM bench_n", reported.Key), projects)
 }
 
 // sums is the floor: the figures of every group by one query.

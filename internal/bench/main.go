@@ -28,7 +28,10 @@ var measures = []struct {
 	{"watch", watches},
 	{"outbox", outboxes},
 	{"circular", circulars},
+	{"reply", replies},
 	{"fortnight", fortnights},
+	{"standing", stands},
+	{"growth", grows},
 }
 
 // run is what the command line asked for.

@@ -112,7 +112,7 @@ func calendar() (*workday.Calendar, error) {
 
 // fillCommitments makes a district with ten commitments a project, due of them due on lookDay.
 func (g *ground) fillCommitments(ctx context.Context, size, due int) error {
-	if err := g.fill(ctx, crowd{projects: size / 10, people: 2_000, groups: 150, units: 100}); err != nil {
+	if err := g.fill(ctx, crowd{projects: size / 10, people: callers, groups: 150, units: 100}); err != nil {
 		return err
 	}
 	if err := g.numbers(ctx, size); err != nil {
@@ -121,8 +121,8 @@ func (g *ground) fillCommitments(ctx context.Context, size, due int) error {
 	isDue := fmt.Sprintf("i %% %d = 0 AND i <= %d", dueEach, dueEach*due)
 	err := g.insert(ctx, fmt.Sprintf("INSERT INTO commitments (id, district_id, code, kind, title, project_id, unit_id, owner_id, first_due_on, "+
 		"due_on, state, weight, evidence, created_at, next_look) SELECT i, 1, concat('J', i), 'milestone', '完成桩基施工并通过验收', 1 + i %% %d, "+
-		"1 + i %% 100, 1 + i %% 2000, CASE WHEN %s THEN %d ELSE 20271231 END, CASE WHEN %s THEN %d ELSE 20271231 END, 'open', 10, '', 1, "+
-		"CASE WHEN %s THEN %d ELSE 20271220 END FROM bench_n", size/10, isDue, lateDay, isDue, lateDay, isDue, lookDay), size)
+		"1 + i %% 100, 1 + i %% %d, CASE WHEN %s THEN %d ELSE 20271231 END, CASE WHEN %s THEN %d ELSE 20271231 END, 'open', 10, '', 1, "+
+		"CASE WHEN %s THEN %d ELSE 20271220 END FROM bench_n", size/10, callers, isDue, lateDay, isDue, lateDay, isDue, lookDay), size)
 	if err != nil {
 		return err
 	}
