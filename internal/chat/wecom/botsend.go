@@ -171,8 +171,21 @@ func (s *replySender) answer(kind string, m chat.Message, key string, as manner,
 	default:
 		sum := sha256.Sum256([]byte(key))
 		body.Type, body.Stream = "stream", &streamBody{hex.EncodeToString(sum[:16]), true, as.markdown(m, key)}
+		if c, ok = s.below(m, key); ok && cards {
+			body.Type, body.Card = "stream_with_template_card", c
+			return cmd, body, c
+		}
 	}
 	return cmd, body, nil
+}
+
+// below makes the card of a form whose words are too many for it: the words go above it, as text.
+func (s *replySender) below(m chat.Message, key string) (*card, bool) {
+	if m.Form == nil || len(m.Buttons) > 0 {
+		return nil, false
+	}
+	m.Rows, m.Foot = nil, nil
+	return s.w.cardOf(m, key, maker{room: botRoom})
 }
 
 // carded adds what a press on the card will name.

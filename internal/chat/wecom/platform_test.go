@@ -308,7 +308,11 @@ func shown(t testing.TB, body string) string {
 	case b.Type == "stream" && b.Stream != nil && b.Stream.Finish:
 		return b.Stream.Content
 	case b.Card != nil:
-		lines := []string{b.Card.Title.Title, b.Card.Title.Desc, b.Card.SubTitle}
+		var lines []string
+		if b.Stream != nil && b.Type == "stream_with_template_card" {
+			lines = append(lines, b.Stream.Content)
+		}
+		lines = append(lines, b.Card.Title.Title, b.Card.Title.Desc, b.Card.SubTitle)
 		for _, p := range b.Card.Pairs {
 			lines = append(lines, p.Key+":"+p.Value)
 		}

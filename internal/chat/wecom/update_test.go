@@ -165,3 +165,26 @@ func TestWebhookNotice(t *testing.T) {
 		t.Errorf("nobody is rung by %s", got[1])
 	}
 }
+
+// An answer with more words than a form's card holds brings them above the card.
+func TestReplyWithFormBelow(t *testing.T) {
+	p := newPlatform(t)
+	w, _, inbox := p.house(nil)
+	p.connect(w)
+	p.tell("aibot_msg_callback", "req-1", said("1", "延期 3"))
+	to := (<-inbox).Reply.To
+	pick := func(name string) chat.Select {
+		return chat.Select{Name: name, Title: "题", Options: []chat.Option{{Label: "甲", Value: "1"}, {Label: "乙", Value: "2"}}}
+	}
+	m := chat.Message{Title: "申请延期", Rows: []string{strings.Repeat("长", 60)}, Foot: []string{"回复“延期 3 日期 原因”"},
+		Form: &chat.Form{Selects: []chat.Select{pick("date"), pick("reason")}, Label: "提交", Say: "延期 3 {date} {reason}"}}
+	r := sender(t, w, chat.WeComBotReply).Send(t.Context(), to, m, "k")
+	var body botBody
+	if err := json.Unmarshal([]byte(p.wires()[0]), &body); err != nil || body.Type != "stream_with_template_card" || body.Card == nil || body.Stream == nil {
+		t.Fatalf("sent %s", p.wires()[0])
+	}
+	if r.State != chat.Sent || r.Card != body.Card.TaskID || body.Card.Type != "multiple_interaction" || len(body.Card.Selects) != 2 ||
+		!strings.Contains(body.Stream.Content, m.Rows[0]) || !strings.Contains(body.Stream.Content, m.Foot[0]) || !body.Stream.Finish {
+		t.Errorf("%+v for %s", r, p.wires()[0])
+	}
+}
