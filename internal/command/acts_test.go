@@ -116,7 +116,7 @@ func TestALeadersRemark(t *testing.T) {
 		h.expect("zhou", "收到 L0002", "zhou", "没有编号为L0002的事项")
 		h.expect("leader", "撤回 L0002", "leader", "已撤回 L0002")
 		h.expect("wang", "撤回 L0003", "wang", "只有提出人可以撤回")
-		h.expect("zhou", "办结 L0001 清表已完成", "zhou", "已申请办结 L0001|项目办审核后会告诉您")
+		h.expect("zhou", "办结 L0001 清表已完成", "zhou", "已申请办结 L0001|提出人或项目办审核后会告诉您")
 		h.expect("leader", "销号 L0001", "leader", "已销号 L0001")
 		h.expect("zhou", "项目 华兴", "zhou", "没有找到“华兴”") // what is done gives no right to the project any more
 		if m := h.matter("L0001"); m.RaisedBy != h.people["leader"].ID || m.State != ledger.Accepted || m.ReceivedAt == 0 {

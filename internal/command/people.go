@@ -91,7 +91,12 @@ func unitsOf(all []someone, reg view.People) string {
 func (t *turn) unitsIn(x script, from int, units []ledger.Unit) []someone {
 	var out []someone
 	for _, u := range units {
-		for _, name := range []string{u.Name, u.Short} {
+		names := []string{u.Name, u.Short}
+		for _, name := range names[:2] {
+			names = append(names, strings.TrimPrefix(name, "区")) // 区住建局 is 住建局 among its own
+		}
+		slices.Sort(names)
+		for _, name := range slices.Compact(names) {
 			for _, at := range x.finds(t.fold.Key(name), from) {
 				out = append(out, someone{unit: u, at: at})
 			}

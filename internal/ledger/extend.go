@@ -33,7 +33,11 @@ func AskExtension(m Commitment, p *Project, to workday.Day, reason string, ro Ro
 		}},
 		Entries: []Entry{by.entry(m.DistrictID, m.Subject(), "extension:asked", note)},
 	}
-	out.tell(m, fmt.Sprintf("extension:%d", by.At), RankWarning, by, ro.class(GroupOffice)...)
+	told := ro.class(GroupOffice)
+	if Kinds[m.Kind].Raised && m.RaisedBy != by.Person {
+		told = unique(told, owner(m.RaisedBy)) // who set the day may decide on another
+	}
+	out.tell(m, fmt.Sprintf("extension:%d", by.At), RankWarning, by, told...)
 	return out, nil
 }
 

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -63,16 +64,24 @@ func ReportDone(m Commitment, evidence string, photos []string, ro Roster, by Ac
 
 // AddPhotos (佐证) adds photos to what was reported done and is not decided on yet.
 func AddPhotos(m Commitment, photos []string, by Actor) (Outcome, error) {
-	all := append(strings.Fields(m.Photos), photos...)
+	all, before := strings.Fields(m.Photos), len(strings.Fields(m.Photos))
+	var added []string
+	for _, p := range photos {
+		if !slices.Contains(all, p) { // the same photo proves nothing twice
+			all, added = append(all, p), append(added, p)
+		}
+	}
 	switch {
 	case m.State != Reported:
 		return Outcome{}, fault.Newf(fault.Conflict, "%s不在等待审核，照片没有附上。", m.Code)
 	case len(all) > MaxPhotos:
-		return Outcome{}, fault.Newf(fault.Invalid, "%s最多附%d张照片，已有%d张。", m.Code, MaxPhotos, len(all)-len(photos))
+		return Outcome{}, fault.Newf(fault.Invalid, "%s最多附%d张照片，已有%d张。", m.Code, MaxPhotos, before)
+	case len(added) == 0:
+		return Outcome{}, fault.Newf(fault.Conflict, "%s已附有这张照片，无需重复。", m.Code)
 	}
 	m.Photos = strings.Join(all, " ")
 	out := change(m, by, "photos", "")
-	out.Entries[0].After = photosKept(photos)
+	out.Entries[0].After = photosKept(added)
 	return out, nil
 }
 

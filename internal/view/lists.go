@@ -46,6 +46,12 @@ func (v *View) Mine(ctx context.Context, who ledger.Viewer) ([]Line, error) {
 	return out, nil
 }
 
+// Loose gives what is the person's to move on no project, in order of due day. One query.
+func (v *View) Loose(ctx context.Context, who ledger.Viewer) ([]Matter, error) {
+	all, err := v.loose(ctx, who)
+	return slices.DeleteFunc(all, func(m Matter) bool { return m.OwnerID != who.Person.ID }), err
+}
+
 // own leaves out of what a person may see what is seen by office alone.
 func own(who ledger.Viewer, p ledger.Project) bool {
 	person := *who.Person
