@@ -47,7 +47,7 @@ func (t *turn) remarks(in intent) bool {
 	if i != 0 && urging.MatchString(strings.TrimLeft(in.script.without(in.script.begins, in.script.apartFrom(in.project.spans)), trimmed)) {
 		return true
 	}
-	return t.Context.Strength >= desk.Quoted && t.Incoming.Kind == chat.Text && len(in.script.marks) >= 4 && in.verb == nil
+	return t.Context.Strength >= desk.Worded && t.Incoming.Kind == chat.Text && len(in.script.marks) >= 4 && in.verb == nil
 }
 
 // remark (批示) makes what a leader says an assigned matter.
@@ -111,14 +111,14 @@ func (t *turn) remarked(in intent, r *desk.Remark, named bool) (p ledger.Project
 		p = t.names.projects[t.names.index[in.project.id]]
 	case len(in.project.options) > 0:
 		return p, t.choose(in, in.project.options), nil
-	case t.Context.Strength >= desk.Quoted && sure:
+	case t.Context.Strength >= desk.Worded && sure:
 		if p = one; matter {
 			r.Text += "（" + m.Code + "）"
 			if !named {
 				r.To = m.OwnerID
 			}
 		}
-	case t.Context.Strength >= desk.Quoted && len(t.Context.Projects) > 1:
+	case t.Context.Strength >= desk.Worded && len(t.Context.Projects) > 1:
 		ids := make([]ledger.ProjectID, len(t.Context.Projects))
 		for i, p := range t.Context.Projects {
 			ids[i] = p.ID
