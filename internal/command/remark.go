@@ -111,14 +111,14 @@ func (t *turn) remarked(in intent, r *desk.Remark, named bool) (p ledger.Project
 		p = t.names.projects[t.names.index[in.project.id]]
 	case len(in.project.options) > 0:
 		return p, t.choose(in, in.project.options), nil
-	case t.Context.Strength >= desk.Worded && sure:
+	case t.Context.Strength >= desk.Quoted && sure:
 		if p = one; matter {
 			r.Text += "（" + m.Code + "）"
 			if !named {
 				r.To = m.OwnerID
 			}
 		}
-	case t.Context.Strength >= desk.Worded && len(t.Context.Projects) > 1:
+	case t.Context.Strength >= desk.Quoted && len(t.Context.Projects) > 1:
 		ids := make([]ledger.ProjectID, len(t.Context.Projects))
 		for i, p := range t.Context.Projects {
 			ids[i] = p.ID
