@@ -12,24 +12,24 @@ import (
 // event is the body of what the platform tells about groups and people, with the fields duban has a use for.
 // encoding/json does not mind the case of a key, which differs between the ways an event comes.
 type event struct {
-	TimeStamp          scalar `json:"timeStamp"`
-	OpenConversationID scalar `json:"openConversationId"`
-	Title              scalar `json:"title"`
-	UserID             idList `json:"userId"`
-	UnionID            idList `json:"unionId"`
-	Diff               diffs  `json:"diffInfo"`
+	TimeStamp          scalar       `json:"timeStamp"`
+	OpenConversationID scalar       `json:"openConversationId"`
+	Title              scalar       `json:"title"`
+	UserID             many[scalar] `json:"userId"`
+	UnionID            many[scalar] `json:"unionId"`
+	Diff               many[diff]   `json:"diffInfo"`
 }
 
-// idList is a list of ids, or one.
-type idList []scalar
+// many is a list, or one that is not in a list.
+type many[T any] []T
 
 // UnmarshalJSON implements json.Unmarshaler and never fails.
-func (l *idList) UnmarshalJSON(raw []byte) error {
-	var list []scalar
+func (l *many[T]) UnmarshalJSON(raw []byte) error {
+	var list []T
 	if json.Unmarshal(raw, &list) != nil {
-		var one scalar
-		if _ = json.Unmarshal(raw, &one); one != "" { // scalar takes anything
-			list = []scalar{one}
+		var one T
+		if json.Unmarshal(raw, &one) == nil {
+			list = []T{one}
 		}
 	}
 	*l = list
@@ -46,22 +46,6 @@ type diff struct {
 // known is what the address book says of somebody.
 type known struct {
 	Name scalar `json:"name"`
-}
-
-// diffs is one change or a list of them.
-type diffs []diff
-
-// UnmarshalJSON implements json.Unmarshaler and never fails.
-func (l *diffs) UnmarshalJSON(raw []byte) error {
-	var list []diff
-	if json.Unmarshal(raw, &list) != nil {
-		var one diff
-		if json.Unmarshal(raw, &one) == nil {
-			list = []diff{one}
-		}
-	}
-	*l = list
-	return nil
 }
 
 // takeEvent has what an event tells kept. Events that tell nothing of use are counted and nothing more. An error asks
