@@ -38,14 +38,14 @@ func table() []verb {
 		{name: "经过", says: ways("经过 历史 办理经过 办理过程 记录 来龙去脉 查经过 查历史"), matter: true, example: "经过 J0012", line: "看一个事项的办理经过", may: anyone, do: history},
 		{name: "收到", says: ways("收到 已收到 确认收到 签收"), matter: true, may: anyone, do: received},
 		{name: "批示", says: ways("批示 交办 领导批示 批示交办"), project: true, example: "批示 %s 请王敏4月底前完成清表", line: "批示交办", may: assigns, do: remark},
-		{name: "办结", says: ways("办结 申请办结 办结申请 节点办结 完成节点 报办结"), matter: true, example: "办结 J0012 已取得施工许可证", line: "申请办结节点或问题", may: reports, do: done},
+		{name: "办结", says: ways("办结 申请办结 办结申请 节点办结 完成节点 报办结"), matter: true, example: "办结 J0012 已取得施工许可证", line: "申请办结节点或问题", may: moves, do: done},
 		{name: "问题", says: ways("问题 报问题 提问题 反映问题 上报问题 存在问题"), project: true, example: "问题 %s 施工许可证未办下来", line: "报问题", may: anyone, do: problem},
 		{name: "答复", says: ways("答复 问题答复 答复问题 回复问题"), matter: true, example: "答复 W0003 已协调到位", line: "答复问题", may: solves, do: answers},
 		{name: "转交", says: ways("转交 移交 转办 转给 不是我的 不归我管 不归我"), matter: true, example: "转交 J0012 给王敏 该手续由其科室办理", line: "事项转交他人", may: owes, do: handOver},
 		{name: "接收", says: ways("接收 接收转交 同意转交 接收事项 同意接收"), matter: true, example: "接收 J0012", may: anyone, do: takeOver},
 		{name: "不接收", says: ways("不接收 不同意转交 拒收 不同意接收"), matter: true, example: "不接收 J0012 不属于本单位职责", may: anyone, do: refuseOver},
-		{name: "延期", says: ways("延期 申请延期 延期申请"), matter: true, example: "延期 J0012 4月30日 图审未完成", line: "申请延期", may: reports, do: extend},
-		{name: "回复", says: ways("回复 回复督办 回复督办单 督办回复"), matter: true, example: "回复 督办3号 已整改到位", line: "回复督办单", may: reports, do: reply},
+		{name: "延期", says: ways("延期 申请延期 延期申请"), matter: true, example: "延期 J0012 4月30日 图审未完成", line: "申请延期", may: moves, do: extend},
+		{name: "回复", says: ways("回复 回复督办 回复督办单 督办回复"), matter: true, example: "回复 督办3号 已整改到位", line: "回复督办单", may: moves, do: reply},
 		{name: "同意", says: ways("同意 同意延期 批准 批准延期 准予延期"), matter: true, example: "同意 J0012", line: "同意延期", may: judges, do: grant},
 		{name: "不同意", says: ways("不同意 不同意延期 不批准 不批准延期 驳回延期"), matter: true, example: "不同意 J0012 工期可以追回", line: "不同意延期", may: judges, do: deny},
 		{name: "销号", says: ways("销号 同意销号 同意办结 审核通过"), matter: true, example: "销号 J0012", line: "办结审核通过", may: judges, do: accept},
@@ -78,6 +78,9 @@ func anyone(*turn) bool { return true }
 
 func reports(t *turn) bool { return len(t.reportable(1)) > 0 }
 
+// moves are those with something to do away with: who reports, and who owes a single matter.
+func moves(t *turn) bool { return reports(t) || len(t.person.Owes) > 0 }
+
 func judges(t *turn) bool {
 	return t.Person.Has(ledger.RoleOffice, ledger.RoleInspection, ledger.RoleLeader)
 }
@@ -104,6 +107,6 @@ func assigns(t *turn) bool {
 
 func solves(t *turn) bool { return reports(t) || t.Person.Has(ledger.RoleUnitHead, ledger.RoleLiaison) }
 
-func owes(t *turn) bool { return reports(t) || t.Person.Has(ledger.RoleUnitHead) }
+func owes(t *turn) bool { return moves(t) || t.Person.Has(ledger.RoleUnitHead) }
 
 func bindsHere(t *turn) bool { return keeps(t) && t.Incoming.ChatID != "" }

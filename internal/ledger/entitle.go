@@ -1,12 +1,14 @@
 package ledger
 
 // Viewer is a person or a group that wants to see something; exactly one is set. Units are the unit
-// it belongs to with all units below it; Bound are the projects of a group or of a task-force member.
+// it belongs to with all units below it; Bound are the projects of a group or of a task-force member;
+// Owes are those on which a person owes something: enough to know of them, not to report on them.
 type Viewer struct {
 	Person *Person
 	Group  *Group
 	Units  map[UnitID]bool
 	Bound  map[ProjectID]bool
+	Owes   map[ProjectID]bool
 }
 
 // Entitled is the one place that says who may see a project; chat, pages, files and pushes all ask
@@ -55,7 +57,7 @@ func personEntitled(v Viewer, p *Project) bool {
 	if p == nil {
 		return false
 	}
-	return p.OwnerID == who.ID || p.LeaderID == who.ID || v.Bound[p.ID] ||
+	return p.OwnerID == who.ID || p.LeaderID == who.ID || v.Bound[p.ID] || v.Owes[p.ID] ||
 		(who.Has(RoleUnitHead, RoleLiaison) && (v.Units[p.HostUnitID] || v.Units[p.LeadUnitID]))
 }
 

@@ -79,6 +79,7 @@ func TestPersonsSeeReportAndJudge(t *testing.T) {
 		roles  []Role
 		bound  bool
 		unit   bool
+		owes   bool
 		sees   sees
 		report may
 		judge  may  // of a milestone
@@ -98,6 +99,7 @@ func TestPersonsSeeReportAndJudge(t *testing.T) {
 		{name: "liaison elsewhere", id: 50, roles: []Role{RoleLiaison}},
 		{name: "owner", id: 20, sees: ownOnly, report: own},
 		{name: "task force", id: 50, bound: true, sees: ownOnly, report: own},
+		{name: "owes one matter on it", id: 50, owes: true, sees: ownOnly},
 		{name: "task force and leader", id: 10, bound: true, sees: ownOnly, report: own, judge: own},
 		{name: "owner who sits in the office judges others only", id: 20, roles: []Role{RoleOffice}, sees: everything, report: all, judge: may{foreign: true}},
 		{name: "owner who sits in the inspection judges others only", id: 20, roles: []Role{RoleInspection}, sees: everything, report: own, judge: may{foreign: true}},
@@ -112,6 +114,9 @@ func TestPersonsSeeReportAndJudge(t *testing.T) {
 			}
 			if tc.unit {
 				v.Units = units
+			}
+			if tc.owes {
+				v.Owes = bound
 			}
 			own, foreign := Commitment{DistrictID: 1, Kind: Milestone, OwnerID: 20}, Commitment{DistrictID: 1, Kind: Milestone, OwnerID: 21}
 			reply := Commitment{DistrictID: 1, Kind: Reply, OwnerID: 20}

@@ -25,7 +25,7 @@ func (s *Store) Viewers(ctx context.Context, d ledger.DistrictID, groups []ledge
 		out[ledger.Recipient{Group: g.ID}] = ledger.Viewer{Group: &groups[i], Bound: map[ledger.ProjectID]bool{}}
 	}
 	for i, p := range people {
-		out[ledger.Recipient{Person: p.ID}] = ledger.Viewer{Person: &people[i], Bound: map[ledger.ProjectID]bool{}}
+		out[ledger.Recipient{Person: p.ID}] = ledger.Viewer{Person: &people[i], Bound: map[ledger.ProjectID]bool{}, Owes: map[ledger.ProjectID]bool{}}
 	}
 	s, err := s.once(ctx, d)
 	if err != nil {
@@ -86,7 +86,7 @@ func (s *Store) bindPeople(ctx context.Context, d ledger.DistrictID, people []le
 	owed, err := s.owed(ctx, d, ids)
 	for id, projects := range owed {
 		for _, p := range projects {
-			out[ledger.Recipient{Person: id}].Bound[p] = true
+			out[ledger.Recipient{Person: id}].Owes[p] = true
 		}
 	}
 	return err

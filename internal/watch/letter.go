@@ -182,7 +182,10 @@ func (w *Watch) wordLook(told store.Told, v ledger.Viewer) (words.Letter, error)
 	data.First = data.Sections[0].Entries[0]
 	data.LeaderWho = data.First.Leader.Name
 	if len(entries) == 1 {
-		data.One, data.Form = &data.First, w.form(data.First.P)
+		data.One = &data.First
+		if p := data.First.P; v.Person == nil || ledger.MayReport(v, &p) {
+			data.Form = w.form(p)
+		}
 	}
 	data.Unknown = unknown(w.Calendar, days...)
 	l.Message, err = w.Words.Say("notice/look", data)
