@@ -104,6 +104,9 @@ func remark(ctx context.Context, t *turn, in intent) (step, error) {
 // remarked finds what a remark is about: the project it names, that of the notice it answers, that of the
 // group, or with somebody named none. ask is the step that asks which.
 func (t *turn) remarked(in intent, r *desk.Remark, named bool) (p ledger.Project, ask step, err error) {
+	if !in.script.ours {
+		in.script.raw = "批示 " + in.script.raw // read again by itself, it is no answer to a notice any more
+	}
 	m, matter := t.Context.Matter()
 	one, sure := t.Context.Project()
 	switch {
@@ -124,7 +127,7 @@ func (t *turn) remarked(in intent, r *desk.Remark, named bool) (p ledger.Project
 			ids[i] = p.ID
 		}
 		return p, t.choose(in, ids), nil
-	case t.sole() >= 0:
+	case t.Context.Strength != desk.Worded && t.sole() >= 0: // of mere words it is asked
 		p = t.names.projects[t.sole()]
 	case named && (t.Person.Has(ledger.RoleDistrictLeader) || t.other.Has(ledger.RoleDistrictLeader)):
 	default:
