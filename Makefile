@@ -18,5 +18,5 @@ test: ## everything, on both databases (installs what it needs)
 demo: ## the whole product with nothing installed, at http://127.0.0.1:8080
 	go run ./cmd/duban demo
 
-bench: ## ratios to the floors of docs/performance
+bench: ## every part as a ratio to a floor measured in the same run
 	scripts/bench
