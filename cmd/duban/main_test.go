@@ -82,6 +82,24 @@ func TestFirstDay(t *testing.T) {
 	step(0, []string{"已写入台账"}, "import", "../../config/sample", "--apply")
 	step(0, []string{"新增 0，变化 0"}, "import", "../../config/sample", "--apply")
 	step(1, []string{"正常  数据库", "注意  平台", "失败  群", "正常  时钟", "正常  项目：78个"}, "check")
+	for range 2 { // the receipt is the same again: nothing was written
+		step(0, []string{"动作：报", "YC001 长舟海工双燃料动力船配套基地（名称 1.00）", "总进度：62%", "结果：会记录", "回执 260305-001"},
+			"understand", "--as", "罗玉洁", "--now", "2026-03-05 09:00", "长舟海工 六成二 主体封顶")
+	}
+	step(2, []string{"名册中没有“无此人”"}, "understand", "--as", "无此人", "华兴 65%")
+	step(2, []string{"--now"}, "understand", "--as", "罗玉洁", "--now", "tomorrow", "华兴 65%")
+	asks, err := os.Open("testdata/understand.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	stdin := os.Stdin
+	os.Stdin = asks
+	out := step(0, []string{`"outcome":"write"`, `"outcome":"ask"`, `"outcome":"refuse"`, `"month":"1200万元"`, `"day":"2026-03-13"`}, "understand")
+	os.Stdin = stdin
+	_ = asks.Close()
+	if strings.Count(out, "\n") != 4 {
+		t.Errorf("four questions have these answers:\n%s", out)
+	}
 	if out := step(0, nil, "job", "list", "--days", "31"); strings.Count(out, "每日巡查") < 15 {
 		t.Errorf("a month has fewer than fifteen looks:\n%s", out)
 	}

@@ -19,6 +19,7 @@ type Acts struct {
 	tx      *store.Tx
 	read    *store.Store
 	private bool
+	asking  int        // statements that wrote questions down
 	earlier int        // lines of history the transaction held before
 	card    *chat.Card // that was pressed, or whose press led to the question now answered
 

@@ -23,7 +23,10 @@ func (a *Acts) Ask(who ledger.PersonID, place, question string) error {
 	if err != nil || a.card == nil || len(card) > maxCard {
 		card = nil
 	}
-	return a.tx.Ask(who, place, question, string(card))
+	before := a.tx.Written()
+	err = a.tx.Ask(who, place, question, string(card))
+	a.asking += a.tx.Written() - before
+	return err
 }
 
 // Asked gives the question that waits for the person's answer in the place; false when there is none,

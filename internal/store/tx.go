@@ -43,6 +43,12 @@ func (s *Store) Write(ctx context.Context, d ledger.DistrictID, do func(*Tx) err
 	return again(ctx, func() error { return s.transaction(ctx, d, do) })
 }
 
+// Try runs do like Write, once, where do ends with an error of its own whatever happens: nothing is
+// written, not even a number taken ahead.
+func (s *Store) Try(ctx context.Context, d ledger.DistrictID, do func(*Tx) error) error {
+	return s.transaction(ctx, d, do)
+}
+
 // alone lets one writer of this process at a time onto SQLite, which has but one: those who wait inside
 // SQLite sleep ever longer and look again, while the pen lies idle. MySQL needs no turn.
 func (s *Store) alone() (done func()) {
