@@ -40,6 +40,7 @@ type run struct {
 	size    int
 	profile string
 	rounds  int
+	grown   bool // the growth was measured
 }
 
 func main() {
