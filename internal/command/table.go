@@ -54,6 +54,7 @@ func table() []verb {
 		{name: "撤销", says: ways("撤销 撤销事项"), matter: true, example: "撤销 J0012 与J0011重复", line: "撤销事项", may: keeps, do: cancel},
 		{name: "暂停", says: ways("暂停 暂停项目 项目暂停"), project: true, example: "暂停 %s 规划调整", line: "暂停项目", may: keeps, do: suspend},
 		{name: "恢复", says: ways("恢复 恢复项目 项目恢复"), project: true, example: "恢复 %s", line: "恢复项目", may: keeps, do: resume},
+		{name: "收回通知", says: ways("收回通知 撤回通知 通知收回"), example: "收回通知 预警〔2026〕12号 对象有误", line: "收回发错的通知", may: keeps, do: takeBack},
 		{name: "绑定", says: ways("绑定 绑定项目 本群绑定 群绑定"), project: true, example: "绑定 %s", line: "本群绑定项目", may: bindsHere, do: bind},
 		{name: "解绑", says: ways("解绑 解除绑定 取消绑定 解绑项目"), project: true, example: "解绑 %s", line: "本群解绑项目", may: bindsHere, do: unbind},
 		{name: "群清单", says: ways("群清单 绑定情况 群列表 群绑定情况 绑定清单 查绑定"), alone: true, example: "群清单", line: "看各群情况", may: keeps, do: groups},

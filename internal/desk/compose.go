@@ -31,14 +31,17 @@ type note struct {
 }
 
 // Causes are the first words of the causes of deliveries this package composes.
-var Causes = []string{"done", "accept", "sendback", "waive", "extension", "problem", "handover", "assign", "recall", "owner", newcomerCause}
+var Causes = []string{"done", "accept", "sendback", "waive", "extension", "problem", "handover", "assign", "recall", "owner", newcomerCause, TakeBackCause, correctCause}
 
 // Compose words the notice of an act from the rows of this moment, for what v may see. Letter.Drop is
 // set when it is no longer true or v may no longer know. An error means that it could not be composed
 // now, or that the cause is none of ours.
 func (d *Desk) Compose(ctx context.Context, del store.Delivery, v ledger.Viewer) (words.Letter, error) {
-	if strings.HasPrefix(del.Cause, newcomerCause+":") {
+	switch what, _, _ := strings.Cut(del.Cause, ":"); what {
+	case newcomerCause:
 		return d.newcomer(ctx, del, v)
+	case TakeBackCause, correctCause:
+		return d.correction(ctx, del)
 	}
 	c, err := parseCause(del.Cause)
 	if err != nil {

@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"runtime/debug"
+	"strconv"
 	"strings"
 
 	"duban/internal/chat"
@@ -39,6 +40,14 @@ func (j *job) answer() bool { return j.row.Payload != "" }
 // change reports whether it changes a card in place: worth sending that one way and in time, and else no
 // loss, since the answer and the ledger say the same.
 func (j *job) change() bool { return strings.HasPrefix(j.row.Cause, cardCause) }
+
+// takeBack reports whether it takes a message back: recalled where the platform can, else corrected by its
+// words. Somebody of the office wants that now, at whatever hour.
+func (j *job) takeBack() (of int64, ok bool) {
+	number, ok := strings.CutPrefix(j.row.Cause, "takeback:")
+	of, err := strconv.ParseInt(number, 10, 64)
+	return of, ok && err == nil
+}
 
 // cardCause begins the causes of changes of cards.
 const cardCause = "card:"

@@ -22,7 +22,8 @@ import (
 func (b *Outbox) prepare(ctx context.Context, jobs []*job, hands int) {
 	var open []*job
 	for _, j := range jobs {
-		if at := b.opens(j.read); !j.answer() && at > j.read {
+		if _, now := j.takeBack(); !j.answer() && !now && b.opens(j.read) > j.read {
+			at := b.opens(j.read)
 			j.later(at, "非工作时间，顺延发送")
 			continue
 		}

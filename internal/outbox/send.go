@@ -19,7 +19,11 @@ func (b *Outbox) deliver(ctx context.Context, j *job) {
 	case b.now() > j.read.Add(fresh):
 		j.later(b.now(), "等待过久，重新核对后发送")
 	default:
-		if err := b.send(ctx, j); err != nil {
+		recalled, err := b.recall(ctx, j)
+		if err == nil && !recalled {
+			err = b.send(ctx, j)
+		}
+		if err != nil {
 			b.fail(j, err)
 		}
 		j.fated = true
