@@ -90,7 +90,7 @@ func (s *botSender) Send(ctx context.Context, to string, m chat.Message, key str
 	return within(botManner, func(as manner, cards bool) chat.Result {
 		body := botBody{ChatID: to}
 		c, ok := s.w.cardOf(m, key, maker{room: botRoom})
-		if ok && cards {
+		if ok && cards && len(m.Mentions) == 0 { // a card rings nobody
 			body.Type, body.Card = "template_card", c
 		} else {
 			body.Type, body.Markdown = "markdown", &markdownBody{as.markdown(m, key)}
