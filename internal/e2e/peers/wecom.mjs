@@ -7,7 +7,7 @@ const bot = new WSClient({
   botId: process.env.DUBAN_BOT,
   secret: process.env.DUBAN_SECRET,
   wsUrl: process.env.DUBAN_WS,
-  heartbeatInterval: 40,
+  heartbeatInterval: 1000, // it gives up after two unanswered
   reconnectInterval: 20,
   maxAuthFailureAttempts: 2,
   logger: quiet,
