@@ -63,17 +63,24 @@ func FuzzUnderstand(f *testing.F) {
 		"报 华兴 65% 主体封顶", "报 华兴二期 进度百分之六十五，投资1.2亿元", "主体结构封顶了 华兴智能制造 完成投资7000万 六成五", "P012 70%",
 		"办结 J0012 已办", "延期 J0012 2月30日 图审", "问题 华兴 无", "😀 報　華興　６５％", "华兴 60%→65%→70%", "@机器人 报 hxznzz 65%", "\x00\xff报",
 		"报 " + strings.Repeat("华兴65%", 50), strings.Repeat("六成五", 100), "投资7000", "回复 督办〔2026〕3号 好",
+		"华兴65%，云谷68%", "1. 华兴 65%\n2. 云谷 68%", "刚才那条说错了 是66%", "没啥变化", "嗯，那个，呃", "😀😀😀", "\u202e%56 兴华\u202c", strings.Repeat("华兴65%\n", 200), strings.Repeat("嗯，", 2000),
 	} {
 		f.Add(s)
 	}
 	n := registerOf(f, 120)
 	f.Fuzz(func(t *testing.T, s string) {
-		if len(s) > 4096 {
+		if len(s) > 10_000 {
 			return
 		}
+		spoken := tester.phrased(n.fold, s)
 		for _, sole := range []int{-1, 11} {
 			sc := scope{names: n, sole: sole, sees: func(i int) bool { return i%2 == 1 }}
-			in := tester.understand(newScript(n.fold, s), sc)
+			for _, c := range sc.several(newScript(n.fold, spoken)) {
+				if c.text == "" || !strings.Contains(spoken, c.text) {
+					t.Fatalf("%q has the report %q", s, c.text)
+				}
+			}
+			in := tester.understand(newScript(n.fold, spoken), sc)
 			for _, id := range append(slices.Clone(in.project.options), in.project.id) {
 				if id != 0 && int(id-1)%2 != 1 && int(id-1) != sole {
 					t.Fatalf("%q found project %d, which is out of sight", s, id)
