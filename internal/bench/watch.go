@@ -138,10 +138,14 @@ func (g *ground) restore(ctx context.Context) error {
 	if g.Embedded() {
 		empty = "DELETE FROM "
 	}
-	for _, t := range []string{"steps", "strikes", "entries", "deliveries", "delivery_items", "sequences"} {
+	for _, t := range []string{"steps", "strikes", "entries", "deliveries", "delivery_items"} {
 		if err := g.exec(ctx, empty+t); err != nil {
 			return err
 		}
+	}
+	// The stamp of the register and the receipts of reports go on.
+	if err := g.exec(ctx, "DELETE FROM sequences WHERE name LIKE 'warning%'"); err != nil {
+		return err
 	}
 	return g.exec(ctx, fmt.Sprintf("UPDATE commitments SET rung = '', rectify_by = 0, version = 0, next_look = %d "+
 		"WHERE district_id = 1 AND next_look BETWEEN 1 AND 20261231", lookDay))
