@@ -99,7 +99,7 @@ func (g *ground) serve(ctx context.Context, bin, dir string) (ready, rss float64
 			}
 		}
 		if time.Since(begun) > 30*time.Second {
-			return 0, 0, fmt.Errorf("duban is not ready: %v: %s", err, said.String())
+			return 0, 0, fmt.Errorf("duban is not ready: %w: %s", err, said.String())
 		}
 		time.Sleep(time.Millisecond)
 	}

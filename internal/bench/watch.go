@@ -67,7 +67,7 @@ func watches(ctx context.Context, r *run, b *base) (err error) {
 		return err
 	}
 	s, err = r.alternate(ctx, "watch-nothing-due-"+b.name,
-		side{name: "floor", once: millis(func(ctx context.Context) error { _, err := g.dueBare(ctx, emptyDay); return err })},
+		side{name: "floor", once: millis(func(ctx context.Context) error { return g.dueBare(ctx, emptyDay) })},
 		side{"look", true, millis(func(ctx context.Context) error { return w.Look(ctx, moment(emptyDay)) })})
 	if err != nil {
 		return err
@@ -164,27 +164,26 @@ func (g *ground) marked(ctx context.Context, due int) error {
 }
 
 // dueBare reads the ids of what is due from the index alone.
-func (g *ground) dueBare(ctx context.Context, day workday.Day) (n int, err error) {
+func (g *ground) dueBare(ctx context.Context, day workday.Day) error {
 	rows, err := g.sql.QueryContext(ctx, "SELECT id FROM commitments WHERE district_id = 1 AND next_look BETWEEN 1 AND ?", day)
 	if err != nil {
-		return 0, fmt.Errorf("read what is due: %w", err)
+		return fmt.Errorf("read what is due: %w", err)
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		var id int64
 		if err := rows.Scan(&id); err != nil {
-			return 0, fmt.Errorf("read what is due: %w", err)
+			return fmt.Errorf("read what is due: %w", err)
 		}
-		n++
 	}
-	return n, rows.Err()
+	return rows.Err()
 }
 
 // lookBare is the floor: the indexed query, then the mark, the warning and one delivery for each row,
 // written by one statement each in one transaction. The mark comes first: an INSERT … SELECT first
 // would lock what the mark then fights over.
 func (g *ground) lookBare(ctx context.Context) error {
-	if _, err := g.dueBare(ctx, lookDay); err != nil {
+	if err := g.dueBare(ctx, lookDay); err != nil {
 		return err
 	}
 	tx, err := g.sql.BeginTx(ctx, nil)

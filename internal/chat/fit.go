@@ -1,6 +1,9 @@
 package chat
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Fit shortens the rows of m until text(m) has at most limit bytes. Rows go whole, from the end,
 // and a line says how many were left out; Title and Foot always stay. render gives the final text.
@@ -25,7 +28,6 @@ func Fit(m Message, limit int, render func(Message) string) string {
 // cut keeps the first n rows and says how many are missing.
 func cut(m Message, n int) Message {
 	left := len(m.Rows) - n
-	rows := append([]string(nil), m.Rows[:n]...)
-	m.Rows = append(rows, fmt.Sprintf("…… 另有 %d 行未列出，请打开台账查看。", left))
+	m.Rows = append(slices.Clone(m.Rows[:n]), fmt.Sprintf("…… 另有 %d 行未列出，请打开台账查看。", left))
 	return m
 }

@@ -76,13 +76,12 @@ func (sc scope) find(x script, from int, values []zh.Span) pick {
 // counted finds at the head a part of a name that holds a number: 三成路 64%. Nothing less than an
 // unambiguous part will do, for it takes what looks like a figure.
 func (sc scope) counted(x script, from int) []hit {
-	for _, seg := range segments(x, from, nil) {
-		if seg.start != from || seg.end-seg.start > maxSegment || latin(x.marks[from].r) {
-			return nil
-		}
-		return slices.DeleteFunc(sc.parts(seg, x.marks[seg.start:seg.end]), func(h hit) bool { return h.grade < part })
+	segs := segments(x, from, nil)
+	if len(segs) == 0 || segs[0].start != from || segs[0].end-segs[0].start > maxSegment || latin(x.marks[from].r) {
+		return nil
 	}
-	return nil
+	head := segs[0]
+	return slices.DeleteFunc(sc.parts(head, x.marks[head.start:head.end]), func(h hit) bool { return h.grade < part })
 }
 
 // whole finds names, codes and aliases written out.

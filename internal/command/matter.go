@@ -17,7 +17,6 @@ import (
 type about struct {
 	view.Matter
 	rest string // the words without verb, number, title and project
-	from int    // where in the folded text the words begin, for dates
 }
 
 // commitment finds the commitment a message is about: by its number, by the answer to a question, or

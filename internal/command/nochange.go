@@ -3,16 +3,12 @@ package command
 import (
 	"context"
 	"fmt"
-	"regexp"
 
 	"duban/internal/chat"
 	"duban/internal/desk"
 	"duban/internal/fault"
 	"duban/internal/ledger"
 )
-
-// unchanged are words that say all is as it was, and nothing else.
-var unchanged = regexp.MustCompile(`^(?:本期|这期|目前|暂时|最近|进度|进展|情况)*(?:没啥|没有什么|没什么|没有|没|无|暂无)(?:新|大|明显)?(?:变化|进展|变动|更新)|^(?:同|与|和)?(?:上期|上次|上周期)(?:一样|相同|一致|持平)?|^(?:同上|照旧|一切照旧)`)
 
 // noChange (无变化) reports that all is as it was.
 func noChange(_ context.Context, t *turn, in intent) (step, error) {

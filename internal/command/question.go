@@ -160,15 +160,16 @@ var loneOption = regexp.MustCompile(`^(?:第?[ ]*([1-9一二三四五六七八�
 // whichever takes a number or a name as the choice that was asked for.
 func (t *turn) whichever(ctx context.Context, q *question, said string) (step, error) {
 	n := len(q.Projects) + len(q.Matters)
-	at := -1
-	if loneOption.MatchString(said) {
+	var at int
+	switch {
+	case loneOption.MatchString(said):
 		num, _, _ := zh.Number(strings.TrimLeft(said, "第 "))
 		if at = int(num.Value/10_000) - 1; at < 0 || at >= n {
 			return nil, fault.Newf(fault.Invalid, "请回复1到%d之间的序号，或写明名称。", n)
 		}
-	} else if len(q.Projects) > 0 {
+	case len(q.Projects) > 0:
 		at = t.named(q.Projects, said)
-	} else {
+	default:
 		at = slices.Index(q.Matters, codeOf(newScript(t.fold, said)))
 	}
 	if at < 0 {

@@ -202,7 +202,7 @@ func (c Config) checkPeriod() error {
 }
 
 func (c Config) checkLog() error {
-	if !strings.Contains(" debug info warn error ", " "+c.Log.Level+" ") {
+	if !slices.Contains([]string{"debug", "info", "warn", "error"}, c.Log.Level) {
 		return wrong("log.level", "只能是 debug、info、warn、error", "一般用 info")
 	}
 	if c.Log.Format != "text" && c.Log.Format != "json" {

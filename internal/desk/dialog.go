@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"duban/internal/chat"
-	"duban/internal/clock"
 	"duban/internal/fault"
 	"duban/internal/ledger"
 )
@@ -39,7 +38,7 @@ func (a *Acts) Asked(who ledger.PersonID, place string) (string, bool, error) {
 	case err != nil:
 		return "", false, err
 	}
-	return d.Question, clock.Instant(a.tx.Now) < d.AskedAt.Add(Patience), nil
+	return d.Question, a.tx.Now < d.AskedAt.Add(Patience), nil
 }
 
 // maxCard is how many bytes of a card are kept with a question; a longer one is changed no more.

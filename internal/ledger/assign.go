@@ -69,6 +69,6 @@ func Recall(m Commitment, closes clock.Instant, ro Roster, by Actor) (Outcome, e
 	}
 	m.State, m.ClosedAt, m.NextLook = Cancelled, by.At, 0
 	out := change(m, by, "recall", "")
-	out.tell(m, "recall", RankWarning, by, unique(owner(m.OwnerID), ro.taskForce())...)
+	out.tell(m, "recall", by, unique(owner(m.OwnerID), ro.taskForce())...)
 	return out, nil
 }

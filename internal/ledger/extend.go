@@ -37,7 +37,7 @@ func AskExtension(m Commitment, p *Project, to workday.Day, reason string, ro Ro
 	if Kinds[m.Kind].Raised && m.RaisedBy != by.Person {
 		told = unique(told, owner(m.RaisedBy)) // who set the day may decide on another
 	}
-	out.tell(m, fmt.Sprintf("extension:%d", by.At), RankWarning, by, told...)
+	out.tell(m, fmt.Sprintf("extension:%d", by.At), by, told...)
 	return out, nil
 }
 
@@ -63,7 +63,7 @@ func GrantExtension(m Commitment, x Extension, strikes []Strike, r Rules, cal *w
 			Kind: m.Kind, Trigger: k.Trigger, On: by.Today, RuleVersion: r.Version, State: StrikeStands,
 		}}
 	}
-	out.tell(m, "extension:granted", RankWarning, by, owner(m.OwnerID)...)
+	out.tell(m, "extension:granted", by, owner(m.OwnerID)...)
 	return out, nil
 }
 
@@ -80,7 +80,7 @@ func DenyExtension(m Commitment, x Extension, reason string, by Actor) (Outcome,
 		Extensions: []Extension{x},
 		Entries:    []Entry{by.entry(m.DistrictID, m.Subject(), "extension:denied", reason)},
 	}
-	out.tell(m, fmt.Sprintf("extension:denied:%d", x.ID), RankWarning, by, owner(m.OwnerID)...)
+	out.tell(m, fmt.Sprintf("extension:denied:%d", x.ID), by, owner(m.OwnerID)...)
 	return out, nil
 }
 

@@ -29,7 +29,7 @@ func HandOver(m Commitment, to Person, reason string, granted int, r Rules, ro R
 	if granted < r.HandOvers {
 		told = unique(told, owner(to.ID))
 	}
-	out.tell(m, fmt.Sprintf("handover:%d", by.At), RankWarning, by, told...)
+	out.tell(m, fmt.Sprintf("handover:%d", by.At), by, told...)
 	return out, nil
 }
 
@@ -66,7 +66,7 @@ func TakeOver(m Commitment, h Handover, to Person, ro Roster, by Actor) (Outcome
 	out.Entries[0].Before = fmt.Sprintf(`{"owner":%d,"unit":%d}`, h.FromID, h.FromUnitID)
 	out.Entries[0].After = fmt.Sprintf(`{"owner":%d,"unit":%d}`, m.OwnerID, m.UnitID)
 	out.Handovers = []Handover{h}
-	out.tell(m, "handover:granted", RankWarning, by, unique(owner(h.FromID), owner(h.ToID), ro.taskForce())...)
+	out.tell(m, "handover:granted", by, unique(owner(h.FromID), owner(h.ToID), ro.taskForce())...)
 	return out, nil
 }
 
@@ -80,7 +80,7 @@ func RefuseHandOver(m Commitment, h Handover, reason string, by Actor) (Outcome,
 	}
 	h.State, h.DecidedBy, h.DecidedAt, h.Answer = "denied", by.Person, by.At, reason
 	out := Outcome{Handovers: []Handover{h}, Entries: []Entry{by.entry(m.DistrictID, m.Subject(), "handover:denied", reason)}}
-	out.tell(m, fmt.Sprintf("handover:denied:%d", h.ID), RankWarning, by, unique(owner(h.FromID), owner(h.AskedBy))...)
+	out.tell(m, fmt.Sprintf("handover:denied:%d", h.ID), by, unique(owner(h.FromID), owner(h.AskedBy))...)
 	return out, nil
 }
 
@@ -119,6 +119,6 @@ func Succeed(m Commitment, to Person, ro Roster, by Actor) Outcome {
 	if to.ID == 0 {
 		told = unique(told, ro.class(GroupOffice))
 	}
-	out.tell(m, "owner", RankWarning, by, told...)
+	out.tell(m, "owner", by, told...)
 	return out
 }

@@ -27,10 +27,10 @@ func change(m Commitment, by Actor, act, note string) Outcome {
 }
 
 // tell adds a notice about the act, unique by the commitment's version.
-func (o *Outcome) tell(m Commitment, what string, rank Rank, by Actor, to ...Recipient) {
+func (o *Outcome) tell(m Commitment, what string, by Actor, to ...Recipient) {
 	for _, r := range to {
 		o.Notices = append(o.Notices, Notice{
-			Cause: fmt.Sprintf("%s:%d:%d", what, m.ID, m.Version), To: r, Rank: rank, Due: by.At,
+			Cause: fmt.Sprintf("%s:%d:%d", what, m.ID, m.Version), To: r, Rank: RankWarning, Due: by.At,
 		})
 	}
 }
@@ -58,7 +58,7 @@ func ReportDone(m Commitment, evidence string, photos []string, ro Roster, by Ac
 	if Kinds[m.Kind].Raised && m.RaisedBy != by.Person {
 		to = unique(to, owner(m.RaisedBy))
 	}
-	out.tell(m, "done", RankWarning, by, to...)
+	out.tell(m, "done", by, to...)
 	return out, nil
 }
 
@@ -103,7 +103,7 @@ func Accept(m Commitment, by Actor) (Outcome, error) {
 	}
 	m.State, m.ClosedAt, m.NextLook = Accepted, by.At, 0
 	out := change(m, by, "accept", "")
-	out.tell(m, "accept", RankWarning, by, owner(m.OwnerID)...)
+	out.tell(m, "accept", by, owner(m.OwnerID)...)
 	return out, nil
 }
 
@@ -118,7 +118,7 @@ func SendBack(m Commitment, reason string, r Rules, cal *workday.Calendar, by Ac
 	m.State, m.NextLook = Open, by.Today
 	m.GraceOn = cal.After(by.Today, max(1, r.GraceDays))
 	out := change(m, by, "sendback", reason)
-	out.tell(m, "sendback", RankWarning, by, owner(m.OwnerID)...)
+	out.tell(m, "sendback", by, owner(m.OwnerID)...)
 	return out, nil
 }
 
@@ -164,7 +164,7 @@ func Waive(m Commitment, replies []Commitment, strikes []Strike, reason string, 
 			out.Lifted = append(out.Lifted, s)
 		}
 	}
-	out.tell(m, "waive", RankWarning, by, owner(m.OwnerID)...)
+	out.tell(m, "waive", by, owner(m.OwnerID)...)
 	return out, nil
 }
 

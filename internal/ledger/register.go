@@ -118,7 +118,7 @@ type Group struct {
 	Active     bool
 }
 
-// TableName: "groups" is a keyword of MySQL.
+// TableName gives the table's own name, for "groups" is a keyword of MySQL.
 func (Group) TableName() string { return "chat_groups" }
 
 // GroupProject binds a project to a group, as a task force's own or as one a group carries.

@@ -83,15 +83,13 @@ func (b *Outbox) fail(j *job, err error) {
 }
 
 // guard runs do and tells of a panic in it: one delivery must not end the process.
-func (b *Outbox) guard(j *job, do func()) (panicked bool) {
+func (b *Outbox) guard(j *job, do func()) {
 	defer func() {
 		if r := recover(); r != nil {
-			panicked = true
 			b.Log.Error("panic", "delivery", j.row.ID, "cause", j.row.Cause, "panic", r, "stack", string(debug.Stack()))
 		}
 	}()
 	do()
-	return false
 }
 
 // clip keeps a text within the columns of 255 characters.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
-	"strings"
 	"sync"
 	"time"
 
@@ -145,9 +144,4 @@ func (s *Store) Embedded() bool { return s.lite }
 // in starts a read in one district.
 func (s *Store) in(ctx context.Context, d ledger.DistrictID) *gorm.DB {
 	return s.db.WithContext(ctx).Where("district_id = ?", d)
-}
-
-// like makes a pattern that finds text anywhere, its wildcards taken literally.
-func like(text string) string {
-	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + "%"
 }

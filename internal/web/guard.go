@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"runtime/debug"
@@ -28,7 +29,7 @@ func (w *Web) guard(next http.Handler) http.Handler {
 	inner := cross.Handler(http.MaxBytesHandler(w.sessions.LoadAndSave(next), maxForm))
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		defer func() {
-			if p := recover(); p != nil && p != http.ErrAbortHandler {
+			if p := recover(); p != nil && p != any(http.ErrAbortHandler) {
 				w.broken(rw, r, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
 			}
 		}()
@@ -115,7 +116,8 @@ func (w *Web) broken(rw http.ResponseWriter, r *http.Request, err error) {
 
 // note logs the private part of an error, once. Addresses are logged without their query, which may hold a code.
 func (w *Web) note(r *http.Request, err error) {
-	f, isFault := err.(*fault.Error)
+	var f *fault.Error
+	isFault := errors.As(err, &f)
 	switch {
 	case fault.CodeOf(err) == fault.Internal:
 		w.Log.Error("page failed", "method", r.Method, "path", r.URL.Path, "error", err)

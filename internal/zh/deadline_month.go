@@ -144,8 +144,7 @@ func readQuarter(part map[string]string, t *Term, c calendarOf) bool {
 	case q != "" && !strings.ContainsAny(q, "本这這当當"):
 		n = whole(strings.TrimPrefix(q, "第"))
 	}
-	end := func(first YMD) YMD { return monthEnd(first) }
-	t.ahead(c, given, 1, 0, end, YMD{year, 1, 1}.plus(0, 3*n-1, 0))
+	t.ahead(c, given, 1, 0, monthEnd, YMD{year, 1, 1}.plus(0, 3*n-1, 0))
 	if front := part["tail"]; strings.HasSuffix(front, "前") {
 		t.Until = true
 		first := YMD{t.Year, t.Month, 1}.plus(0, -2, 0)
