@@ -15,7 +15,7 @@ func health() *cobra.Command {
 		Use:     "health URL",
 		Short:   "服务是否正常（容器健康检查用）",
 		Example: "  duban health http://127.0.0.1:8080/healthz",
-		Args:    exactly(1, "duban health http://127.0.0.1:8080/healthz"),
+		Args:    one("duban health http://127.0.0.1:8080/healthz"),
 		RunE: func(c *cobra.Command, args []string) error {
 			ctx, cancel := context.WithTimeout(c.Context(), 4*time.Second)
 			defer cancel()

@@ -24,7 +24,7 @@ func importBook() *cobra.Command {
 		Long: "导入名册文件夹（district.yaml、units.csv、people.csv、projects.csv、nodes.csv、groups.csv）。\n" +
 			"默认只试算，逐行说明新增、变化、拒绝及原因；确认后加 --apply 写入。",
 		Example: "  duban import -c duban.yaml 名册/\n  duban import -c duban.yaml 名册/ --apply",
-		Args:    exactly(1, "duban import -c duban.yaml 名册文件夹"),
+		Args:    one("duban import -c duban.yaml 名册文件夹"),
 	}
 	read := configFlag(c)
 	apply := c.Flags().Bool("apply", false, "写入台账（默认只试算）")

@@ -56,7 +56,7 @@ func jobRun() *cobra.Command {
 		Use:     "run NAME",
 		Short:   "按指定时刻补跑一次（同一任务同一时刻只会运行一次）",
 		Example: "  duban job run look --at \"2026-03-05 08:33\" -c duban.yaml",
-		Args:    exactly(1, "duban job run 任务名 --at \"2026-03-05 08:33\""),
+		Args:    one("duban job run 任务名 --at \"2026-03-05 08:33\""),
 	}
 	read := configFlag(c)
 	at := c.Flags().String("at", "", "应当运行的时刻，例如 2026-03-05 08:33")

@@ -67,10 +67,10 @@ func sentence(err error, verbose bool) string {
 	return strings.TrimPrefix(err.Error(), errUsage.Error()+": ")
 }
 
-// exactly wants n arguments, saying what they are.
-func exactly(n int, what string) cobra.PositionalArgs {
+// one wants a single word behind the command; what says how it is written.
+func one(what string) cobra.PositionalArgs {
 	return func(_ *cobra.Command, args []string) error {
-		if len(args) != n {
+		if len(args) != 1 {
 			return fmt.Errorf("%w: 请写 %s", errUsage, what)
 		}
 		return nil

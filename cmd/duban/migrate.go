@@ -14,7 +14,7 @@ func migrate() *cobra.Command {
 		Short:     "建立或升级数据库结构",
 		Example:   "  duban migrate status -c duban.yaml\n  duban migrate up -c duban.yaml",
 		ValidArgs: []string{"up", "status"},
-		Args:      exactly(1, "duban migrate up 或 duban migrate status"),
+		Args:      one("duban migrate up 或 duban migrate status"),
 	}
 	read := configFlag(c)
 	c.RunE = func(c *cobra.Command, args []string) error {

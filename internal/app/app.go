@@ -233,7 +233,7 @@ func (a *App) Start(ctx context.Context) error {
 		}
 		return a.AwaitReady(ctx)
 	}
-	a.running.Go(func() { a.command.Run(life) })
+	a.run("command", func() error { return a.command.Run(life) })
 	a.run("outbox", func() error { return a.sendAlone(life) })
 	a.run("jobs", func() error { return a.jobs.Run(life) })
 	a.run("quota", func() error { return a.keepQuota(life) })
@@ -266,7 +266,7 @@ func (a *App) serve() error {
 // run owns one loop of the product until it is told to stop.
 func (a *App) run(name string, loop func() error) {
 	a.running.Go(func() {
-		if err := loop(); err != nil {
+		if err := loop(); err != nil && !errors.Is(err, context.Canceled) {
 			a.Log.Error("a part stopped", "part", name, "error", err)
 		}
 	})

@@ -112,7 +112,7 @@ func TestTokenRefusalShared(t *testing.T) {
 		var all sync.WaitGroup
 		for range 5 {
 			all.Go(func() {
-				if _, err := src.get(context.Background()); err != error(refused) {
+				if _, err := src.get(context.Background()); !errors.Is(err, refused) {
 					t.Errorf("%v", err)
 				}
 			})

@@ -37,17 +37,17 @@ type late struct {
 	due time.Time
 }
 
-// deliver brings a callback to the application and gives its answer. Repeats follow in the background.
-func (s *Server) deliver(d delivery) (string, error) {
-	answer, err := s.attempt(d)
+// deliver brings a callback to the application. Repeats follow in the background.
+func (s *Server) deliver(d delivery) error {
+	_, err := s.attempt(d)
 	switch {
 	case err == nil:
 		s.echo(d)
-		return answer, nil
+		return nil
 	case s.postpone(d):
-		return "", fmt.Errorf("%w: %w", ErrLater, err)
+		return fmt.Errorf("%w: %w", ErrLater, err)
 	}
-	return "", err
+	return err
 }
 
 // postpone keeps a delivery for another try and reports whether the platform does that.

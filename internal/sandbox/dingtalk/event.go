@@ -21,7 +21,7 @@ func (s *Server) PushEvent(robotCode, eventType string, body any) error {
 		return fmt.Errorf("no robot %q", robotCode)
 	}
 	id := "event" + newID()
-	_, err = s.deliver(delivery{appKey: r.AppKey, kind: "EVENT", topic: topicAll, id: id, data: raw, wait: s.opt.AckWait,
+	err = s.deliver(delivery{appKey: r.AppKey, kind: "EVENT", topic: topicAll, id: id, data: raw, wait: s.opt.AckWait,
 		extra: map[string]string{"eventId": id, "eventBornTime": strconv.FormatInt(now.UnixMilli(), 10), "eventCorpId": corpID,
 			"eventType": eventType, "eventUnifiedAppId": "app-" + r.AppKey},
 		accept: func(answer string) error {

@@ -67,7 +67,7 @@ func (s *Server) say(conversationID, user, kind string, body map[string]any) (st
 	if err != nil {
 		return "", err
 	}
-	_, err = s.deliver(d)
+	err = s.deliver(d)
 	return id, err
 }
 

@@ -274,7 +274,7 @@ func unseal(sealed string) (text, receiver string, err error) {
 	key, _ := base64.StdEncoding.DecodeString(aesKey + "=")
 	data, err := base64.StdEncoding.DecodeString(sealed)
 	if err != nil || len(data) == 0 || len(data)%32 != 0 {
-		return "", "", fmt.Errorf("%d bytes: %v", len(data), err)
+		return "", "", fmt.Errorf("%d bytes: %w", len(data), err)
 	}
 	block, _ := aes.NewCipher(key)
 	before, plain := key[:16], make([]byte, len(data))

@@ -141,14 +141,13 @@ func (s *Server) pump(r *reader) {
 }
 
 // keep writes a message into the log and shows it; the caller holds s.mu.
-func (s *Server) keep(r *record) *record {
+func (s *Server) keep(r *record) {
 	r.Seq, r.At = len(s.log)+1, s.now()
 	if r.MsgID == "" {
 		r.MsgID = s.id("MSG")
 	}
 	s.log = append(s.log, r)
 	s.show(r)
-	return r
 }
 
 // show tells the subscribers about a new or changed message; the caller holds s.mu.
