@@ -181,7 +181,7 @@ func (a *App) wire(context.Context) error {
 	})
 	a.jobs = jobs.New(jobs.Options{
 		Clock: a.Clock, Calendar: a.calendar, Mode: a.mode, Book: a.Store.JobBook(d), Log: a.Log,
-		Work: jobs.Work{Look: a.then(time.Look), CallIn: a.then(time.CallIn), CutOff: time.CutOff, Publish: a.then(paper.Publish)},
+		Work: jobs.Work{Look: a.then(time.Look), CallIn: a.then(time.CallIn), CutOff: time.CutOff, Publish: a.then(paper.Publish), Read: a.outbox.Reader()},
 	})
 	return nil
 }

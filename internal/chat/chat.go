@@ -146,7 +146,7 @@ type Recaller interface {
 	Recall(ctx context.Context, to, id string) Result
 }
 
-// ReadBy is a Sender that can say which platform user ids have read what it sent.
+// ReadBy is a Sender that can say which platform user ids have read what it sent, within 24 h of sending.
 type ReadBy interface {
 	ReadBy(ctx context.Context, to, id string) ([]string, error)
 }

@@ -40,6 +40,8 @@ type Book interface {
 // Work is what the hands do at their moments.
 type Work struct {
 	Look, CallIn, CutOff, Publish func(ctx context.Context, moment time.Time) error
+	// Read asks the platforms what was read; nil where none of them tells, and then it has no moments.
+	Read func(ctx context.Context, moment time.Time) error
 }
 
 // Options are what Jobs needs; all are required but Log.
@@ -100,7 +102,7 @@ func (j *Jobs) Tick(ctx context.Context) error {
 // due lists what is not settled, by moment; of one moment, in the order of the table.
 func (j *Jobs) due(ctx context.Context, now time.Time) ([]run, error) {
 	var out []run
-	for _, jb := range table {
+	for _, jb := range j.rows() {
 		since, known, err := j.Book.Read(ctx, jb.name, j.after[jb.name])
 		if err != nil {
 			return nil, fmt.Errorf("read the runs of %s: %w", jb.name, err)
@@ -185,7 +187,7 @@ func (j *Jobs) RunAt(ctx context.Context, name string, moment time.Time) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	moment = moment.In(clock.Shanghai)
-	for _, jb := range table {
+	for _, jb := range j.rows() {
 		if jb.name != name {
 			continue
 		}
@@ -199,7 +201,7 @@ func (j *Jobs) RunAt(ctx context.Context, name string, moment time.Time) error {
 		}
 		return err
 	}
-	return fault.Newf(fault.Invalid, "没有名为%q的任务。可用：%s", name, strings.Join(names(), "、"))
+	return fault.Newf(fault.Invalid, "没有名为%q的任务。可用：%s", name, strings.Join(j.names(), "、"))
 }
 
 func cause(err error) string {

@@ -12,6 +12,7 @@ import (
 	"duban/internal/fault"
 	"duban/internal/jobs"
 	"duban/internal/ledger"
+	"duban/internal/period"
 	"duban/internal/store"
 	"duban/internal/store/storetest"
 )
@@ -265,5 +266,37 @@ func TestRunAtByHand(t *testing.T) {
 			}
 		}
 		d.expect(t, "look 03-16 08:33")
+	})
+}
+
+// Who has read is asked five times a working day where a platform tells, and what was missed is asked once.
+func TestReadings(t *testing.T) {
+	c := clock.NewTurnable(at(t, "2026-03-12 07:00"))
+	storetest.Each(t, c, func(t *testing.T, s *store.Store) {
+		c.Set(at(t, "2026-03-12 07:00"))
+		d := &diary{}
+		work := d.work()
+		work.Read = d.hand("read")
+		j := jobs.New(jobs.Options{Clock: c, Calendar: calendar(t), Mode: period.HalfMonth{}, Book: s.JobBook(district), Work: work})
+		if err := j.Tick(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		d.expect(t)
+		for _, tt := range []struct {
+			when string
+			ran  []string
+		}{
+			{"2026-03-12 08:17", []string{"read 03-12 08:17"}},
+			{"2026-03-12 12:00", []string{"look 03-12 08:33", "read 03-12 11:47"}},
+			{"2026-03-12 23:00", []string{"read 03-12 17:17"}},
+			{"2026-03-14 12:00", []string{"look 03-13 08:33", "callin 03-13 09:12", "read 03-13 17:17"}}, // a Saturday
+			{"2026-03-15 12:00", nil},
+		} {
+			c.Set(at(t, tt.when))
+			if err := j.Tick(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			d.expect(t, tt.ran...)
+		}
 	})
 }

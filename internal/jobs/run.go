@@ -23,7 +23,7 @@ func (j *Jobs) Run(ctx context.Context) error {
 		}
 	})
 	once := gocron.WithSingletonMode(gocron.LimitModeReschedule)
-	for _, jb := range table {
+	for _, jb := range j.rows() {
 		if _, err := sched.NewJob(gocron.CronJob(jb.cron, false), tick, once, gocron.WithName(jb.name)); err != nil {
 			return fmt.Errorf("register %s: %w", jb.name, err)
 		}

@@ -58,22 +58,47 @@ var table = []job{
 		overtaken: pastCallIn,
 		work:      func(w Work) func(context.Context, time.Time) error { return w.CallIn },
 	},
+	{
+		name: "read", title: "查已读", cron: "17,47 8-17 * * *",
+		moments:   readings,
+		overtaken: laterReading,
+		work:      func(w Work) func(context.Context, time.Time) error { return w.Read },
+	},
 }
 
-func names() []string {
+// rows gives the jobs that somebody does.
+func (j *Jobs) rows() []job {
+	return slices.DeleteFunc(slices.Clone(table), func(jb job) bool { return jb.work(j.Work) == nil })
+}
+
+func (j *Jobs) names() []string {
 	var out []string
-	for _, jb := range table {
+	for _, jb := range j.rows() {
 		out = append(out, jb.name)
 	}
 	return out
 }
 
 // looks gives 08:33 of each working day.
-func looks(p plan, from, to time.Time) []time.Time {
+func looks(p plan, from, to time.Time) []time.Time { return daily(p, from, to, [2]int{8, 33}) }
+
+// readings: the first comes while what the look of the day before sent can still be asked about (24 h),
+// for those who read in the evening.
+func readings(p plan, from, to time.Time) []time.Time {
+	return daily(p, from, to, [2]int{8, 17}, [2]int{9, 47}, [2]int{11, 47}, [2]int{15, 47}, [2]int{17, 17})
+}
+
+// daily gives hours and minutes, in order, of each working day.
+func daily(p plan, from, to time.Time, times ...[2]int) []time.Time {
 	var out []time.Time
 	for d := workday.DayOf(from.In(clock.Shanghai)); d <= workday.DayOf(to.In(clock.Shanghai)); d = d.AddDays(1) {
-		if m := d.At(8, 33, clock.Shanghai); p.cal.IsWorkday(d) && m.After(from) && !m.After(to) {
-			out = append(out, m)
+		if !p.cal.IsWorkday(d) {
+			continue
+		}
+		for _, at := range times {
+			if m := d.At(at[0], at[1], clock.Shanghai); m.After(from) && !m.After(to) {
+				out = append(out, m)
+			}
 		}
 	}
 	return out
@@ -123,6 +148,15 @@ func laterLook(p plan, m, _, now time.Time) string {
 	return fmt.Sprintf("错过，由%s的巡查一并完成", chinese(later[len(later)-1]))
 }
 
+// laterReading: who has read is asked of the state of things, like a look.
+func laterReading(p plan, m, _, now time.Time) string {
+	later := readings(p, m, now)
+	if len(later) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("错过，由%s的查已读一并完成", chinese(later[len(later)-1]))
+}
+
 // pastCallIn: nobody is asked after the cut-off, nor twice at once.
 func pastCallIn(p plan, m, _, now time.Time) string {
 	for at := p.mode.Of(workday.DayOf(m)).Prev(); at.Mode != nil && at.Start <= workday.DayOf(m).AddDays(31); at = at.Next() {
@@ -149,7 +183,7 @@ type Planned struct {
 // Planned lists the moments later than from and not later than to, in the order in which they run.
 func (j *Jobs) Planned(from, to time.Time) []Planned {
 	var out []Planned
-	for _, jb := range table {
+	for _, jb := range j.rows() {
 		for _, m := range jb.moments(j.plan(), from, to) {
 			out = append(out, Planned{jb.name, jb.title, m})
 		}

@@ -61,6 +61,7 @@ type Delivery struct {
 	Body       string
 	CreatedAt  clock.Instant `gorm:"autoCreateTime:false"`
 	SentAt     clock.Instant
+	ReadAt     clock.Instant // when it was first seen that its person has read it, 0 for not known
 }
 
 // To gives the recipient.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"duban/internal/ledger"
+	"duban/internal/store"
 	"duban/internal/workday"
 )
 
@@ -26,7 +27,7 @@ type Event struct {
 	For    string // on whose behalf
 	Note   string
 	Photos int
-	Notice string // the number of the warning or the order
+	Notice string // the number of the warning or the order that was sent or read
 }
 
 // History gives what happened to a matter the viewer was shown, oldest first: five queries.
@@ -64,6 +65,9 @@ func (v *View) History(ctx context.Context, m Matter) (History, error) {
 		var kept struct{ Photos []string }
 		if strings.HasPrefix(e.After, `{"photos"`) && json.Unmarshal([]byte(e.After), &kept) == nil {
 			line.Photos = len(kept.Photos)
+		}
+		if e.Act == store.ActRead {
+			line.Notice, line.Note = e.Note, ""
 		}
 		if name, ok := strings.CutPrefix(e.Act, "step:"); ok {
 			line.Notice = numbers[fmt.Sprint(line.On, ledger.StepName(name))]
