@@ -31,7 +31,7 @@ type note struct {
 }
 
 // Causes are the first words of the causes of deliveries this package composes.
-var Causes = []string{"done", "accept", "sendback", "waive", "extension", "problem", "handover", "assign", "recall", "owner", newcomerCause, TakeBackCause, correctCause}
+var Causes = []string{"done", "accept", "sendback", "waive", "extension", "problem", "handover", "assign", "behalf", "recall", "owner", newcomerCause, TakeBackCause, correctCause}
 
 // Compose words the notice of an act from the rows of this moment, for what v may see. Letter.Drop is
 // set when it is no longer true or v may no longer know. An error means that it could not be composed
@@ -96,7 +96,8 @@ type cause struct {
 }
 
 // parseCause reads what ledger wrote: "done:12:3", "extension:1772668800000:12:3", "extension:granted:12:3",
-// "extension:denied:5:12:3", the same of "handover", "problem:7:34:1772668800000", the same of "assign".
+// "extension:denied:5:12:3", the same of "handover", "problem:7:34:1772668800000", the same of
+// "assign" and, told to whom it was assigned in the name of, "behalf".
 func parseCause(s string) (cause, error) {
 	part := strings.Split(s, ":")
 	c, skip := cause{template: "notice/" + part[0], act: part[0]}, 1 // words before the numbers
@@ -135,7 +136,7 @@ func parseCause(s string) (cause, error) {
 // decided are the requests that somebody else grants or denies; raised what somebody puts on the ledger.
 var (
 	decided = map[string]bool{"extension": true, "handover": true}
-	raised  = map[string]ledger.Kind{"problem": ledger.Problem, "assign": ledger.Assignment}
+	raised  = map[string]ledger.Kind{"problem": ledger.Problem, "assign": ledger.Assignment, "behalf": ledger.Assignment}
 )
 
 // commitmentOf gives the commitment a cause of ours tells of; 0 for none, and for causes of others.
@@ -278,8 +279,26 @@ func (d *Desk) made(ctx context.Context, c cause) (n note, drop string, err erro
 	if n.Owner, err = d.called(ctx, n.M.OwnerID); err != nil {
 		return n, "", err
 	}
+	if c.act == "behalf" {
+		n.By, err = d.wrote(ctx, n.M)
+		return n, "", err
+	}
 	n.By, err = d.called(ctx, c.person)
 	return n, "", err
+}
+
+// wrote gives who wrote an assigned matter down in another's name.
+func (d *Desk) wrote(ctx context.Context, m ledger.Commitment) (string, error) {
+	history, err := d.Store.History(ctx, d.District, ledger.AssignedOn(m))
+	if err != nil {
+		return "", err
+	}
+	for _, e := range history {
+		if e.Act == "assign" && e.At == m.CreatedAt && e.ForID == m.RaisedBy {
+			return d.called(ctx, e.PersonID)
+		}
+	}
+	return "", fmt.Errorf("nobody wrote %s down", m.Code)
 }
 
 // called gives a person as officials are named: unit and name; "" for nobody.

@@ -103,6 +103,43 @@ func TestARemarkReachesExactlyWhoMustKnow(t *testing.T) {
 	})
 }
 
+// A leader hears at once of a remark that somebody wrote down in the leader's name, and by whom; of the own
+// remark the answer is enough.
+func TestALeaderHearsOfARemarkWrittenInTheLeadersName(t *testing.T) {
+	each(t, func(h *house) {
+		assign := func(who ledger.Person, r desk.Remark) {
+			h.Helper()
+			h.want("", h.act(who, func(a *desk.Acts, by ledger.Actor) error {
+				_, err := a.Assign(by, r)
+				return err
+			}))
+		}
+		assign(h.leader, desk.Remark{Project: h.plant.ID, Text: "月底前清表"})
+		if got := h.to("behalf:"); len(got) != 0 {
+			t.Fatalf("of the own remark %v were told", got)
+		}
+		assign(h.office, desk.Remark{Project: h.plant.ID, Text: "尽快通水"})
+		if got := h.to("behalf:"); !slices.Equal(got, []string{key(ledger.Recipient{Person: h.leader.ID})}) {
+			t.Fatalf("told %v", got)
+		}
+		l := h.notice("behalf:")
+		said := strings.Join(append(append([]string{l.Title}, l.Rows...), l.Foot...), "|")
+		want := "已代您批示交办 L0002 城南污水处理厂|住建局钱芳代您记录批示：尽快通水|责任人：**城南街道王敏**，**2026年3月9日（周一）**前办结。|责任人会收到通知。如有误，请回复：撤回 L0002"
+		if said != want {
+			t.Errorf("said\n%s, want\n%s", said, want)
+		}
+		h.want("", h.act(h.leader, func(a *desk.Acts, by ledger.Actor) error {
+			m, err := h.store.CommitmentByCode(h.Context(), h.d, "L0002")
+			h.ok(err)
+			_, err = a.Recall(by, m.ID)
+			return err
+		}))
+		if l := h.notice("behalf:"); l.Drop == "" {
+			t.Errorf("of a matter taken back it still says %+v", l)
+		}
+	})
+}
+
 // With the offence the ground of its order falls away, and so does the reply; whatever else ends a matter
 // leaves the reply owed.
 func TestAWaiverTakesTheReplyAlong(t *testing.T) {

@@ -24,20 +24,32 @@ func Assign(p *Project, text string, to Person, due workday.Day, ro Roster, by A
 		DistrictID: to.DistrictID, Kind: Assignment, Title: text, UnitID: to.UnitID, OwnerID: to.ID, RaisedBy: by.principal(),
 		FirstDueOn: due, DueOn: due, State: Open, CreatedAt: by.At, NextLook: by.Today,
 	}
-	subject := fmt.Sprintf("district:%d", to.DistrictID)
 	if p != nil {
-		m.ProjectID, subject = p.ID, p.Subject()
+		m.ProjectID = p.ID
 		if m.UnitID == 0 {
 			m.UnitID = p.LeadUnitID
 		}
 	}
-	out := Outcome{New: []Commitment{m}, Entries: []Entry{by.entry(to.DistrictID, subject, "assign", text)}}
+	out := Outcome{New: []Commitment{m}, Entries: []Entry{by.entry(to.DistrictID, AssignedOn(m), "assign", text)}}
 	for _, r := range unique(owner(to.ID), ro.taskForce()) {
 		out.Notices = append(out.Notices, Notice{
 			Cause: fmt.Sprintf("assign:%d:%d:%d", m.ProjectID, m.RaisedBy, by.At), To: r, Rank: RankWarning, Due: by.At,
 		})
 	}
+	if m.RaisedBy != by.Person { // whoever is said to have assigned it hears who wrote it down
+		out.Notices = append(out.Notices, Notice{
+			Cause: fmt.Sprintf("behalf:%d:%d:%d", m.ProjectID, m.RaisedBy, by.At), To: Recipient{Person: m.RaisedBy}, Rank: RankWarning, Due: by.At,
+		})
+	}
 	return out, nil
+}
+
+// AssignedOn names the history that says who wrote an assigned matter down: its project's, or the district's.
+func AssignedOn(m Commitment) string {
+	if m.ProjectID == 0 {
+		return fmt.Sprintf("district:%d", m.DistrictID)
+	}
+	return Project{ID: m.ProjectID}.Subject()
 }
 
 // Receive (收到) confirms that the owner has got the matter.
