@@ -61,7 +61,10 @@ func (sc scope) several(x script) []chunk {
 		p := &parts[i]
 		p.folded = strings.TrimRight(listEnd.ReplaceAllString(strings.TrimRight(x.s[p.start:end], trimmed), ""), trimmed)
 		p.text = x.typed(p.start, p.start+len(p.folded))
-		if !p.line && i > 0 && !hasFigure(p.folded) {
+		switch {
+		case p.folded == "":
+			return nil // a line of signs alone is no list
+		case !p.line && i > 0 && !hasFigure(p.folded):
 			return nil // 华兴65%，云谷那边也快了: no report on its own
 		}
 	}
