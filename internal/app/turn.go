@@ -21,10 +21,12 @@ func (a *App) NextWorkday(now time.Time) time.Time {
 	return a.calendar.Next(day.AddDays(1)).At(8, 40, clock.Shanghai)
 }
 
-// NextJob gives the moment of the next job.
+// NextJob gives the moment of the next job that may tell somebody something.
 func (a *App) NextJob(now time.Time) time.Time {
-	if p := a.jobs.Planned(now, now.AddDate(0, 0, 30)); len(p) > 0 {
-		return p[0].Moment
+	for _, p := range a.jobs.Planned(now, now.AddDate(0, 0, 30)) {
+		if !p.Silent {
+			return p.Moment
+		}
 	}
 	return now
 }

@@ -29,6 +29,7 @@ type job struct {
 	moments func(p plan, from, to time.Time) []time.Time
 	// overtaken says why a moment is not run at now, or ""; since is when the jobs were first started.
 	overtaken func(p plan, m, since, now time.Time) string
+	silent    bool // it tells nobody anything
 	work      func(Work) func(context.Context, time.Time) error
 }
 
@@ -62,6 +63,7 @@ var table = []job{
 		name: "read", title: "查已读", cron: "17,47 8-17 * * *",
 		moments:   readings,
 		overtaken: laterReading,
+		silent:    true,
 		work:      func(w Work) func(context.Context, time.Time) error { return w.Read },
 	},
 }
@@ -178,6 +180,7 @@ type Planned struct {
 	Name   string
 	Title  string
 	Moment time.Time
+	Silent bool // it tells nobody anything
 }
 
 // Planned lists the moments later than from and not later than to, in the order in which they run.
@@ -185,7 +188,7 @@ func (j *Jobs) Planned(from, to time.Time) []Planned {
 	var out []Planned
 	for _, jb := range j.rows() {
 		for _, m := range jb.moments(j.plan(), from, to) {
-			out = append(out, Planned{jb.name, jb.title, m})
+			out = append(out, Planned{jb.name, jb.title, m, jb.silent})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Planned) int { return a.Moment.Compare(b.Moment) })

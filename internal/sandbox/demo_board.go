@@ -107,7 +107,7 @@ func (b *board) turn(w *World) {
 	}
 	next := []plan{}
 	for _, j := range w.App.Planned(now, now.AddDate(0, 0, 45)) {
-		if !slices.ContainsFunc(next, func(p plan) bool { return p.Name == j.Name }) {
+		if !j.Silent && !slices.ContainsFunc(next, func(p plan) bool { return p.Name == j.Name }) {
 			at := j.Moment.In(clock.Shanghai)
 			next = append(next, plan{at.Format(isoMinute), workday.DayOf(at).Chinese(), weekdays[at.Weekday()], at.Format("15:04"), j.Name, j.Title})
 		}
