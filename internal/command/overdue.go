@@ -1,30 +1,8 @@
 package command
 
-import (
-	"context"
+import "context"
 
-	"duban/internal/chat"
-	"duban/internal/desk"
-	"duban/internal/ledger"
-)
-
-// overdue (逾期) lists what is overdue: in a group what the group may see, in private what the person
-// may. A group that may see nothing is answered in private.
+// overdue (逾期) lists what is overdue; a group that is not bound is answered in private.
 func overdue(ctx context.Context, t *turn, _ intent) (step, error) {
-	who, aside := t.person, t.Incoming.ChatID != ""
-	if t.group.Group != nil {
-		who, aside = t.group, false
-	}
-	late, err := t.View.Overdue(ctx, who)
-	if err != nil {
-		return nil, err
-	}
-	return func(a *desk.Acts) (chat.Message, error) {
-		if aside {
-			if _, err := t.hush(a, ledger.Project{}); err != nil {
-				return chat.Message{}, err
-			}
-		}
-		return t.Words.Say("reply/overdue", late)
-	}, nil
+	return listing(ctx, t, t.group.Group != nil, "reply/overdue", t.View.Overdue)
 }

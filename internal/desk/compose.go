@@ -159,29 +159,23 @@ var still = map[string]func(ledger.Commitment, store.Delivery) string{
 	"sendback": func(m ledger.Commitment, _ store.Delivery) string {
 		return unless(m.State == ledger.Open, "退回后已再次办理")
 	},
-	"waive":  func(ledger.Commitment, store.Delivery) string { return "" },
-	"recall": func(ledger.Commitment, store.Delivery) string { return "" },
-	"owner:left": func(m ledger.Commitment, _ store.Delivery) string {
-		return unless(!m.State.Closed(), "事项已办结")
-	},
+	"waive":      func(ledger.Commitment, store.Delivery) string { return "" },
+	"recall":     func(ledger.Commitment, store.Delivery) string { return "" },
+	"owner:left": ongoing,
 	"handover:asked": func(m ledger.Commitment, _ store.Delivery) string {
 		return unless(m.State == ledger.Open, "事项已办结，转交失效")
 	},
-	"handover:granted": func(m ledger.Commitment, _ store.Delivery) string {
-		return unless(!m.State.Closed(), "事项已办结")
-	},
-	"handover:denied": func(m ledger.Commitment, _ store.Delivery) string {
-		return unless(!m.State.Closed(), "事项已办结")
-	},
+	"handover:granted": ongoing,
+	"handover:denied":  ongoing,
 	"extension:asked": func(m ledger.Commitment, _ store.Delivery) string {
 		return unless(m.State == ledger.Open, "事项已办结，延期申请失效")
 	},
-	"extension:granted": func(m ledger.Commitment, _ store.Delivery) string {
-		return unless(!m.State.Closed(), "事项已办结")
-	},
-	"extension:denied": func(m ledger.Commitment, _ store.Delivery) string {
-		return unless(!m.State.Closed(), "事项已办结")
-	},
+	"extension:granted": ongoing,
+	"extension:denied":  ongoing,
+}
+
+func ongoing(m ledger.Commitment, _ store.Delivery) string {
+	return unless(!m.State.Closed(), "事项已办结")
 }
 
 func unless(ok bool, why string) string {
