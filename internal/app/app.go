@@ -100,7 +100,7 @@ func (a *App) readLaw(context.Context) (err error) {
 
 func (a *App) open(ctx context.Context) (err error) {
 	a.Store, err = store.Open(ctx, store.Options{
-		DSN: a.Config.Database.DSN.Reveal(), Path: a.Config.Database.SQLite, Clock: a.Clock, Log: a.Log,
+		DSN: a.Config.Database.DSN.Reveal(), Path: a.Config.Database.SQLite, Brief: a.Manual, Clock: a.Clock, Log: a.Log,
 	})
 	if err != nil {
 		return err

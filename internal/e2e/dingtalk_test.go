@@ -87,7 +87,7 @@ func startDing(t *testing.T, change ...func(*sandbox.Robot)) *ding {
 	t.Helper()
 	x := &ding{t: t, clock: clock.NewTurnable(dingNoon), wire: &dingWire{sent: map[string][]string{}}}
 	t.Cleanup(x.wire.CloseIdleConnections)
-	srv, err := sandbox.Start(sandbox.Options{Now: x.clock.Now, AckWait: time.Second, DisconnectPause: 50 * time.Millisecond})
+	srv, err := sandbox.Start(sandbox.Options{Now: x.clock.Now, AckWait: 5 * time.Second, DisconnectPause: 50 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,6 +23,7 @@ import (
 type Options struct {
 	DSN   string // MySQL: user:password@tcp(host:port)/database
 	Path  string // SQLite file
+	Brief bool   // SQLite: what was committed last need not outlive a power cut (a demo, a rehearsal, a test)
 	Clock clock.Clock
 	Log   *slog.Logger
 	Seen  func(statement string) // nil, or told of every statement: a test counts them
@@ -92,8 +93,12 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 func (o Options) dialector() (gorm.Dialector, error) {
 	if o.Path != "" {
 		// immediate: a deferred transaction that reads before it writes fails at once under load.
+		flush := "FULL"
+		if o.Brief {
+			flush = "NORMAL"
+		}
 		dsn := "file:" + (&url.URL{Path: o.Path}).EscapedPath() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)" +
-			"&_pragma=synchronous(NORMAL)&_pragma=foreign_keys(1)&_txlock=immediate&_timezone=UTC"
+			"&_pragma=synchronous(" + flush + ")&_pragma=foreign_keys(1)&_txlock=immediate&_timezone=UTC"
 		return sqlite.Open(dsn), nil
 	}
 	cfg, err := driver.ParseDSN(o.DSN)

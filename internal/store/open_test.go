@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -8,6 +9,25 @@ import (
 	"duban/internal/store"
 	"duban/internal/store/storetest"
 )
+
+// Only what says that it may forget does: the service waits until a commit is on the disk.
+func TestACommitOutlivesAPowerCut(t *testing.T) {
+	for _, c := range []struct {
+		brief bool
+		want  int
+	}{{false, 2}, {true, 1}} {
+		s, err := store.Open(t.Context(), store.Options{Path: filepath.Join(t.TempDir(), "duban.db"), Brief: c.brief, Clock: clock.System{}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := flushes(t, s); got != c.want {
+			t.Errorf("brief %v: synchronous is %d, want %d", c.brief, got, c.want)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
 
 // late is a clock that goes an hour slow.
 type late struct{}
@@ -25,4 +45,14 @@ func TestSkew(t *testing.T) {
 			t.Errorf("skew %v", skew)
 		}
 	})
+}
+
+// flushes asks SQLite how it flushes: 2 is at each commit.
+func flushes(t *testing.T, s *store.Store) int {
+	t.Helper()
+	var n int
+	if err := s.SQL().QueryRowContext(t.Context(), "PRAGMA synchronous").Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
 }

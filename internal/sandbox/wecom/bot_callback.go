@@ -55,9 +55,9 @@ func (s *Server) tellByPost(b *bot, h *heard, more fields) (string, error) {
 	first := s.tryBot(l, b, h, raw)
 	if first != nil || again > 0 {
 		s.later(func() {
-			tries := attempts - 1
-			for i := 0; i < tries && first != nil && s.closing.Err() == nil; i++ {
-				first = s.tryBot(l, b, h, raw)
+			failed := first // the caller still reads its own
+			for i := 1; i < attempts && failed != nil && s.closing.Err() == nil; i++ {
+				failed = s.tryBot(l, b, h, raw)
 			}
 			for range again {
 				_ = s.tryBot(l, b, h, raw) // what becomes of a repeat is not the speaker's affair

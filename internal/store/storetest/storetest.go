@@ -31,7 +31,7 @@ func Each(t *testing.T, c clock.Clock, test func(t *testing.T, s *store.Store)) 
 // Seen is Each, and tells of every statement.
 func Seen(t *testing.T, c clock.Clock, seen func(statement string), test func(t *testing.T, s *store.Store)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { test(t, sqlite(t, store.Options{Clock: c, Seen: seen})) })
+	t.Run("sqlite", func(t *testing.T) { test(t, sqlite(t, store.Options{Clock: c, Seen: seen, Brief: true})) })
 	if os.Getenv(DSNVariable) == "" {
 		t.Logf("%s is not set: only SQLite was tested", DSNVariable)
 		return
@@ -42,7 +42,7 @@ func Seen(t *testing.T, c clock.Clock, seen func(statement string), test func(t 
 // SQLite opens a fresh migrated SQLite database that is gone after the test.
 func SQLite(t testing.TB, c clock.Clock) *store.Store {
 	t.Helper()
-	return sqlite(t, store.Options{Clock: c})
+	return sqlite(t, store.Options{Clock: c, Brief: true})
 }
 
 func sqlite(t testing.TB, o store.Options) *store.Store {
@@ -65,7 +65,7 @@ func migrated(t testing.TB, c clock.Clock) []byte {
 	t.Helper()
 	once.Do(func() {
 		path := filepath.Join(t.TempDir(), "image.db")
-		s, err := store.Open(t.Context(), store.Options{Path: path, Clock: c})
+		s, err := store.Open(t.Context(), store.Options{Path: path, Clock: c, Brief: true})
 		if err != nil {
 			t.Fatal(err)
 		}
