@@ -107,21 +107,21 @@ func (c *checker) groups(ctx context.Context, a *App) {
 		c.fail("群", sentenceOf(err))
 		return
 	}
+	routes, err := a.Store.AllRoutes(ctx, a.District.ID)
+	if err != nil {
+		c.fail("群", sentenceOf(err))
+		return
+	}
+	reached := map[ledger.GroupID]bool{}
+	for _, r := range routes {
+		reached[r.GroupID] = reached[r.GroupID] || r.GoneAt == 0 && slices.ContainsFunc(a.platforms.senders, func(s chat.Sender) bool {
+			p, route := s.Route()
+			return string(p) == r.Platform && string(route) == r.Route
+		})
+	}
 	var unreachable []string
 	for _, g := range groups {
-		routes, err := a.Store.Routes(ctx, a.District.ID, g.ID)
-		if err != nil {
-			c.fail("群", sentenceOf(err))
-			return
-		}
-		reach := false
-		for _, r := range routes {
-			reach = reach || slices.ContainsFunc(a.platforms.senders, func(s chat.Sender) bool {
-				p, route := s.Route()
-				return string(p) == r.Platform && string(route) == r.Route
-			})
-		}
-		if !reach {
+		if !reached[g.ID] {
 			unreachable = append(unreachable, g.Name)
 		}
 	}
