@@ -114,6 +114,14 @@ func (h *house) settle() {
 	}))
 }
 
+// routes gives the ways to a group that are not known to be gone.
+func (h *house) routes(g ledger.GroupID) []ledger.GroupRoute {
+	h.Helper()
+	all, err := h.store.AllRoutes(h.Context(), h.d)
+	h.ok(err)
+	return slices.DeleteFunc(all, func(r ledger.GroupRoute) bool { return r.GroupID != g || r.GoneAt != 0 })
+}
+
 func (h *house) ok(err error) {
 	h.Helper()
 	if err != nil {

@@ -152,14 +152,13 @@ func TestImportChanges(t *testing.T) {
 		}
 		g, err := h.store.GroupByTarget(h.Context(), h.d, "dingtalk", "cid2")
 		h.ok(err)
-		ways, err := h.store.Routes(h.Context(), h.d, g.ID)
-		h.ok(err)
+		ways := h.routes(g.ID)
 		h.gone(ways[0]) // and the office has put the robot in again
 		if s, why := state(h.load(r, true), "GX"); s != desk.RowChanged || why != "通道" {
 			t.Errorf("a group whose way was gone is %s: %s", s, why)
 		}
-		if back, err := h.store.Routes(h.Context(), h.d, g.ID); err != nil || len(back) != len(ways) {
-			t.Errorf("routes %+v (%v)", back, err)
+		if back := h.routes(g.ID); len(back) != len(ways) {
+			t.Errorf("routes %+v", back)
 		}
 	})
 }

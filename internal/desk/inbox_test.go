@@ -329,16 +329,15 @@ func TestBindInChat(t *testing.T) {
 		if v := h.viewer(ledger.Recipient{Group: g.ID}); again.ID != g.ID || !ledger.Entitled(v, &h.road) || !ledger.Entitled(v, &h.plant) {
 			t.Errorf("bound %+v", v.Bound)
 		}
-		routes, err := h.store.Routes(h.Context(), h.d, g.ID)
-		h.want("", err)
+		routes := h.routes(g.ID)
 		if len(routes) != 1 || routes[0].Route != string(chat.WeComBot) || routes[0].Target != "wr-new" {
 			t.Errorf("routes %+v", routes)
 		}
 		h.gone(routes[0]) // the robot was taken out of the group, and put in again
 		_, err = bind(h.office, in, false, h.road.ID)
 		h.want("", err)
-		if routes, err := h.store.Routes(h.Context(), h.d, g.ID); err != nil || len(routes) != 1 {
-			t.Errorf("routes of a group that was bound anew: %+v (%v)", routes, err)
+		if routes := h.routes(g.ID); len(routes) != 1 {
+			t.Errorf("routes of a group that was bound anew: %+v", routes)
 		}
 		in2 := said("m9", "office", "wr-long", "绑定")
 		in2.ChatName = strings.Repeat("群", 500)

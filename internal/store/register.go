@@ -119,11 +119,6 @@ func (s *Store) GroupByTarget(ctx context.Context, d ledger.DistrictID, platform
 	return s.Group(ctx, d, r.GroupID)
 }
 
-// Routes gives the ways to reach a group that are not known to be gone, in order.
-func (s *Store) Routes(ctx context.Context, d ledger.DistrictID, id ledger.GroupID) ([]ledger.GroupRoute, error) {
-	return all[ledger.GroupRoute](s.in(ctx, d).Where("group_id = ? AND gone_at = 0", id).Order("ord"))
-}
-
 // GroupProjects gives which projects each group of the district carries.
 func (s *Store) GroupProjects(ctx context.Context, d ledger.DistrictID) ([]ledger.GroupProject, error) {
 	return all[ledger.GroupProject](s.in(ctx, d))
