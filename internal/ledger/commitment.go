@@ -53,6 +53,8 @@ type Commitment struct {
 	Weight     int      // of a milestone in planned progress
 	Period     string   // of a filing: the period it is owed for
 	OrderID    OrderID  // of a reply: the order it answers
+	Source     string   // what it arose from, as officials call it: "批示", "人大建议"; "" of its own kind
+	SourceID   int64    // the row of that fact, where it is one of the ledger: a meeting, a visit; else 0
 	Evidence   string
 	Photos     string        // that prove it done: sha256 of each, with blanks between
 	ReceivedAt clock.Instant // when the owner confirmed to have received it (收到), 0 if not
