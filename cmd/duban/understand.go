@@ -106,6 +106,9 @@ func show(out io.Writer, e command.Explanation, asJSON bool) error {
 	for _, c := range e.Candidates {
 		say("项目", fmt.Sprintf("%s %s（%s %.2f）", c.Code, c.Name, why[c.Why], c.Score))
 	}
+	for _, c := range e.Matters {
+		say("事项", fmt.Sprintf("%s %s（%s %.2f）", c.Code, c.Name, why[c.Why], c.Score))
+	}
 	say("总进度", e.Progress)
 	say("本年累计投资", e.Invested)
 	say("一段时间的投资（不计入累计）", e.Month)
@@ -126,5 +129,6 @@ func show(out io.Writer, e command.Explanation, asJSON bool) error {
 
 var (
 	outcomes = map[string]string{"write": "会记录", "ask": "会问", "refuse": "会说明不能记录", "answer": "只回答，不记录"}
-	why      = map[string]string{"name": "名称", "part": "相近", "place": "所在群、所答的卡片或唯一负责的项目"}
+	why      = map[string]string{"name": "名称", "part": "相近", "place": "所在群、所答的卡片或唯一负责的项目",
+		"number": "编号", "own": "本人报送的项目，待选", "near": "也有些像，没有选"}
 )

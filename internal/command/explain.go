@@ -7,8 +7,6 @@ import (
 	"duban/internal/chat"
 	"duban/internal/desk"
 	"duban/internal/fault"
-	"duban/internal/ledger"
-	"duban/internal/zh"
 )
 
 // Explanation is how a message would be read, and why.
@@ -17,7 +15,8 @@ type Explanation struct {
 	Read       string      `json:"read"`          // in the words of a verb, fillers left out
 	Act        string      `json:"act,omitempty"` // the verb; "" when nothing of ours was said
 	Project    *Candidate  `json:"project,omitempty"`
-	Candidates []Candidate `json:"candidates,omitempty"`
+	Candidates []Candidate `json:"candidates,omitempty"` // what was picked or is asked about, then the runners-up
+	Matters    []Candidate `json:"matters,omitempty"`    // the same of commitments, where the verb is about one
 	Progress   string      `json:"progress,omitempty"`
 	Invested   string      `json:"invested,omitempty"` // of the year so far
 	Month      string      `json:"month,omitempty"`    // money of a month or so, not counted
@@ -30,8 +29,10 @@ type Explanation struct {
 	Answer     []string    `json:"answer"`
 }
 
-// Candidate is a project a message may be about. Score is how alike name and words are, 1 for a name
-// written out; Why is name, part (an abbreviation, a slip, a spelling) or place (nothing was named).
+// Candidate is a project or a commitment a message may be about. Score is how alike name and words are, 1
+// for a name written out; Why is name, number, part (an abbreviation, a slip, a spelling), place (nothing was
+// named, and the place tells), own (nothing was named: all one reports on are offered) or near (passed over:
+// less like the words than what was picked).
 type Candidate struct {
 	Code  string  `json:"code"`
 	Name  string  `json:"name"`
@@ -107,41 +108,7 @@ func (t *turn) explain(ctx context.Context, e *Explanation) error {
 	e.Text, e.Doubt = in.said.Text, in.confirm+in.refuse
 	t.candidates(e, in)
 	t.dates(e, x)
-	return nil
-}
-
-func (t *turn) candidates(e *Explanation, in intent) {
-	p := in.project
-	for _, id := range append([]ledger.ProjectID{p.id}, p.options...) {
-		i, ok := t.names.index[id]
-		if !ok {
-			continue
-		}
-		c := Candidate{Code: t.names.projects[i].Code, Name: t.names.projects[i].Name, Why: "place"}
-		if len(p.spans) > 0 {
-			c.Score, c.Why = t.names.alikeness(i, in.script, p.spans[0]), "part"
-			if p.grade == exact && c.Score == 1 {
-				c.Why = "name"
-			}
-		}
-		e.Candidates = append(e.Candidates, c)
-	}
-	if p.id != 0 && len(e.Candidates) > 0 {
-		e.Project = &e.Candidates[0]
-	}
-}
-
-// alikeness gives how alike the words at the span and what a project is called are, the best of its names.
-func (x *names) alikeness(project int, s script, at zh.Span) float64 {
-	said, best := x.fold.Key(s.s[at.Start:at.End]), 0.0
-	for _, c := range x.calls {
-		if c.project == project {
-			for _, said := range []string{said, strings.TrimSuffix(strings.TrimSuffix(said, "项目"), "工程")} {
-				best = max(best, zh.Dice(said, string(c.key)))
-			}
-		}
-	}
-	return best
+	return t.matterCandidates(ctx, e, in)
 }
 
 func (t *turn) dates(e *Explanation, x script) {
