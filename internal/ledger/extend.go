@@ -13,7 +13,7 @@ func AskExtension(m Commitment, p *Project, to workday.Day, reason string, ro Ro
 	case m.State != Open:
 		return Outcome{}, fault.Newf(fault.Conflict, "%s不在办理中，不能申请延期。", m.Code)
 	case Kinds[m.Kind].Fixed:
-		return Outcome{}, fault.New(fault.Invalid, "报送和督办回复不能延期，请尽快办理。")
+		return Outcome{}, fault.Newf(fault.Invalid, "%s不能延期，请尽快办理。", Kinds[m.Kind].Word)
 	case to <= m.DueOn || to <= by.Today:
 		return Outcome{}, fault.Newf(fault.Invalid, "延期日期%s须晚于原定日期%s和今天。请重发，例如：延期 %s 4月30日 图审未完成",
 			to.ChineseFull(), m.DueOn.ChineseFull(), m.Code)

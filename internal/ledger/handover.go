@@ -39,7 +39,7 @@ func movable(m Commitment, to Person) error {
 	case m.State != Open:
 		return fault.Newf(fault.Conflict, "%s不在办理中，不能转交。", m.Code)
 	case Kinds[m.Kind].Fixed:
-		return fault.New(fault.Invalid, "报送和督办回复不能转交，请尽快办理。")
+		return fault.Newf(fault.Invalid, "%s不能转交，请尽快办理。", Kinds[m.Kind].Word)
 	case !to.Active || to.DistrictID != m.DistrictID:
 		return fault.Newf(fault.Invalid, "%s已不在岗，请改转他人。", to.Name)
 	case to.ID == m.OwnerID:

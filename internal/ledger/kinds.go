@@ -9,6 +9,8 @@ const (
 	Assignment Kind = "assignment" // 交办事项
 	Problem    Kind = "problem"    // 问题
 	Filing     Kind = "filing"     // 报送
+	Return     Kind = "return"     // 定期报送: weekly 招商动态, 当月进展和下月计划, the month's statistics
+	Duty       Kind = "duty"       // 履职: a bureau chief in the service hall, a leader's visits
 	Reply      Kind = "reply"      // 督办单回复
 )
 
@@ -23,6 +25,7 @@ type KindTraits struct {
 	Fixed   bool   // can be neither extended nor handed over
 	Photo   bool   // a photo is asked for when it is reported done, unless one came with the words
 	Raised  bool   // whoever raised it hears of its answer and may accept it
+	Own     bool   // is one person's own: an offence of a colleague never makes it the second
 }
 
 // Kinds is the table of kinds. The triggers: 崇川 text of 2021-12-08 (节点逾期、交办事项落实不力、
@@ -32,5 +35,7 @@ var Kinds = map[Kind]KindTraits{
 	Assignment: {Word: "交办事项", Prefix: "L", Trigger: "交办事项落实不力", Remind: true, Climbs: true, Raised: true},
 	Problem:    {Word: "问题", Prefix: "W", Trigger: "存在问题不及时解决", Remind: true, Climbs: true, Raised: true},
 	Filing:     {Word: "报送", Prefix: "B", Trigger: "逾期未报送", Climbs: true, Closes: true, Fixed: true},
+	Return:     {Word: "定期报送", Prefix: "R", Trigger: "逾期未报送", Remind: true, Climbs: true, Closes: true, Fixed: true},
+	Duty:       {Word: "履职", Prefix: "D", Trigger: "逾期未履职", Remind: true, Climbs: true, Closes: true, Fixed: true, Own: true},
 	Reply:      {Word: "督办回复", Prefix: "H", Trigger: "逾期未回复督办单", Remind: true, Fixed: true},
 }

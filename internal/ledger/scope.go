@@ -8,7 +8,7 @@ type ScopeKey struct {
 }
 
 // Key gives the pot of a commitment: its project and kind, its project, or its unit. What is on no
-// project is counted for its unit.
+// project is counted for its unit; what is one person's own has no pot.
 func (s Scope) Key(m Commitment) ScopeKey { return s.key(m.ProjectID, m.UnitID, m.Kind) }
 
 // KeyOfStrike gives the pot a strike lies in.
@@ -23,6 +23,8 @@ func (s Scope) Counts(k Strike, m Commitment) bool {
 
 func (s Scope) key(p ProjectID, u UnitID, k Kind) ScopeKey {
 	switch {
+	case Kinds[k].Own:
+		return ScopeKey{}
 	case s == AnyOfUnit:
 		return ScopeKey{Unit: u}
 	case s == AnyOnProject && p != 0:
