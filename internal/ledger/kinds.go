@@ -11,6 +11,8 @@ const (
 	Filing     Kind = "filing"     // 报送
 	Return     Kind = "return"     // 定期报送: weekly 招商动态, 当月进展和下月计划, the month's statistics
 	Duty       Kind = "duty"       // 履职: a bureau chief in the service hall, a leader's visits
+	Lead       Kind = "lead"       // 线索: a platform owes an answer to it within so many working hours
+	Element    Kind = "element"    // 要件: what a project lacks of the five elements, once for each
 	Reply      Kind = "reply"      // 督办单回复
 )
 
@@ -37,5 +39,7 @@ var Kinds = map[Kind]KindTraits{
 	Filing:     {Word: "报送", Prefix: "B", Trigger: "逾期未报送", Climbs: true, Closes: true, Fixed: true},
 	Return:     {Word: "定期报送", Prefix: "R", Trigger: "逾期未报送", Remind: true, Climbs: true, Closes: true, Fixed: true},
 	Duty:       {Word: "履职", Prefix: "D", Trigger: "逾期未履职", Remind: true, Climbs: true, Closes: true, Fixed: true, Own: true},
+	Lead:       {Word: "线索", Prefix: "X", Trigger: "线索逾期未反馈", Remind: true, Climbs: true, Closes: true, Fixed: true, Raised: true},
+	Element:    {Word: "要件", Prefix: "Y", Trigger: "要件逾期未补齐", Remind: true, Climbs: true, Closes: true, Fixed: true},
 	Reply:      {Word: "督办回复", Prefix: "H", Trigger: "逾期未回复督办单", Remind: true, Fixed: true},
 }
