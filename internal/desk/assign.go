@@ -13,6 +13,7 @@ type Remark struct {
 	To      ledger.PersonID // 0: the project's owner, else the contact of its lead unit
 	Unit    ledger.UnitID   // with To 0: the unit whose contact it is for
 	Due     workday.Day     // 0: the rules' days from today
+	From    ledger.Origin
 }
 
 // Assign (批示) makes a remark an assigned matter and gives it with its number. The leader may for the own
@@ -40,7 +41,7 @@ func (a *Acts) Assign(by ledger.Actor, r Remark) (ledger.Commitment, error) {
 	if err != nil {
 		return ledger.Commitment{}, err
 	}
-	out, err := ledger.Assign(p, r.Text, to, r.Due, ro, by)
+	out, err := ledger.Assign(p, r.Text, to, r.Due, r.From, ro, by)
 	if err != nil {
 		return ledger.Commitment{}, err
 	}

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"fmt"
 
 	"duban/internal/clock"
@@ -8,9 +9,20 @@ import (
 	"duban/internal/workday"
 )
 
-// Assign (批示) makes a leader's remark an assigned matter (交办事项) with an owner and a day. p is nil when it
+// Remarked (批示) is what an assigned matter arose from when nothing else is named.
+const Remarked = "批示"
+
+// Origin is what an assigned matter arose from: 批示, 会议, 人大建议, 政协提案, 领导交办. The zero Origin is a
+// leader's remark.
+type Origin struct {
+	Source string
+	No     string // "12号", where it has a number
+	ID     int64  // the row of the fact, where it is one of the ledger
+}
+
+// Assign (交办) puts an assigned matter (交办事项) on the ledger, with an owner and a day. p is nil when it
 // is on no project. It is owed by the owner's unit.
-func Assign(p *Project, text string, to Person, due workday.Day, ro Roster, by Actor) (Outcome, error) {
+func Assign(p *Project, text string, to Person, due workday.Day, from Origin, ro Roster, by Actor) (Outcome, error) {
 	if err := reasonable(text, "请写明交办什么，例如：批示 城南污水处理厂 月底前完成清表"); err != nil {
 		return Outcome{}, err
 	}
@@ -22,7 +34,8 @@ func Assign(p *Project, text string, to Person, due workday.Day, ro Roster, by A
 	}
 	m := Commitment{
 		DistrictID: to.DistrictID, Kind: Assignment, Title: text, UnitID: to.UnitID, OwnerID: to.ID, RaisedBy: by.principal(),
-		FirstDueOn: due, DueOn: due, State: Open, CreatedAt: by.At, NextLook: by.Today,
+		FirstDueOn: due, DueOn: due, State: Open, Source: cmp.Or(from.Source, Remarked), SourceNo: from.No, SourceID: from.ID,
+		CreatedAt: by.At, NextLook: by.Today,
 	}
 	if p != nil {
 		m.ProjectID = p.ID

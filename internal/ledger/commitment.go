@@ -33,6 +33,13 @@ const (
 	StepList   StepName = "list"  // 提请约谈
 )
 
+// The levels of a problem (三级协调), lowest first.
+const (
+	LevelUnit     = 1 // 责任部门
+	LevelLeader   = 2 // 包联领导
+	LevelDispatch = 3 // 区调度会
+)
+
 // Commitment (事项): somebody owes something by a day. Every date is a whole day, kept to its end.
 type Commitment struct {
 	ID         CommitmentID `gorm:"primaryKey"`
@@ -49,12 +56,16 @@ type Commitment struct {
 	RectifyBy  workday.Day // set by a warning; the second offence counts from here
 	GraceOn    workday.Day // no step up to and including this day: it was sent back
 	State      State
-	Rung       StepName // heaviest step taken for the present DueOn, "" for none
-	Weight     int      // of a milestone in planned progress
-	Period     string   // of a filing: the period it is owed for
-	OrderID    OrderID  // of a reply: the order it answers
-	Source     string   // what it arose from, as officials call it: "批示", "人大建议"; "" of its own kind
-	SourceID   int64    // the row of that fact, where it is one of the ledger: a meeting, a visit; else 0
+	Rung       StepName    // heaviest step taken for the present DueOn, "" for none
+	Weight     int         // of a milestone in planned progress
+	Period     string      // of a filing: the period it is owed for
+	OrderID    OrderID     // of a reply: the order it answers
+	Source     string      // what it arose from, as officials call it: "批示", "人大建议"; "" of its own kind
+	SourceID   int64       // the row of that fact, where it is one of the ledger: a meeting, a visit; else 0
+	SourceNo   string      // its number where officials cite one: "12号" of a 人大建议
+	Element    string      // of a problem: the element it is about, one of the rules'; "" while nobody said
+	Level      int         // of a problem: who has to solve it, see the levels; 0 of other kinds
+	LevelBy    workday.Day // of a problem that was handed up: the day its level has until; 0: its due day
 	Evidence   string
 	Photos     string        // that prove it done: sha256 of each, with blanks between
 	ReceivedAt clock.Instant // when the owner confirmed to have received it (收到), 0 if not

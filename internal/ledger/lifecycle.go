@@ -187,7 +187,7 @@ func Raise(p Project, text string, due workday.Day, ro Roster, by Actor) (Outcom
 	}
 	m := Commitment{
 		DistrictID: p.DistrictID, Kind: Problem, Title: text, ProjectID: p.ID, UnitID: p.LeadUnitID, OwnerID: p.OwnerID,
-		RaisedBy: by.principal(), FirstDueOn: due, DueOn: due, State: Open, CreatedAt: by.At, NextLook: by.Today,
+		RaisedBy: by.principal(), FirstDueOn: due, DueOn: due, State: Open, Level: LevelUnit, CreatedAt: by.At, NextLook: by.Today,
 	}
 	out := Outcome{New: []Commitment{m}, Entries: []Entry{by.entry(p.DistrictID, p.Subject(), "problem", text)}}
 	for _, to := range ro.taskForce() {

@@ -10,7 +10,7 @@ import (
 	"duban/internal/workday"
 )
 
-// batch is how many rows one statement carries: SQLite takes 32,766 values, the widest row has 28.
+// batch is how many rows one statement carries: SQLite takes 32,766 values, the widest row has 35.
 const batch = 500
 
 var errMoved = fault.New(fault.Conflict, "数据刚刚被他人更新，请重新查看后再操作。")
@@ -66,7 +66,7 @@ func (t *Tx) applyCommitments(o *ledger.Outcome, _ *Written) error {
 		err := t.save(m.Version, []ledger.CommitmentID{m.ID}, map[string]any{
 			"unit_id": m.UnitID, "owner_id": m.OwnerID, "due_on": m.DueOn, "rectify_by": m.RectifyBy, "grace_on": m.GraceOn,
 			"state": m.State, "rung": m.Rung, "evidence": m.Evidence, "photos": m.Photos, "received_at": m.ReceivedAt, "done_at": m.DoneAt, "done_by": m.DoneBy,
-			"closed_at": m.ClosedAt, "next_look": m.NextLook,
+			"closed_at": m.ClosedAt, "next_look": m.NextLook, "element": m.Element, "level": m.Level, "level_by": m.LevelBy,
 		})
 		if err != nil {
 			return err

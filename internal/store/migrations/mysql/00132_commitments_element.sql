@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE `commitments` ADD COLUMN `element` VARCHAR(32) NOT NULL DEFAULT '';

@@ -1,0 +1,2 @@
+-- +goose Up
+UPDATE `commitments` SET `level` = 1 WHERE `kind` = 'problem';
