@@ -338,3 +338,38 @@ func TestReportPageInDingTalk(t *testing.T) {
 	plain.do(chromedp.Click(chromedp.CSS("a.button:nth-of-type(2)")), chromedp.WaitVisible(chromedp.CSS(".list")))
 	plain.shows("list", "王敏")
 }
+
+// A report is said to be as before in one tap, and one that was wrong is put right, at the width of a phone and of a desk.
+func TestNoChangeAndCorrectionPages(t *testing.T) {
+	x := newPageWorld(t)
+	const agent = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36 wxwork/4.1.30 MicroMessenger/7.0.1"
+	for i, s := range []*screen{x.screen("same-phone", agent, 390, 844), x.screen("same-desk", agent, 1280, 800)} {
+		code, first, second := fmt.Sprintf("CC-%03d", i+2), fmt.Sprintf("260305-%03d", 2*i+1), fmt.Sprintf("260305-%03d", 2*i+2)
+		s.load(chromedp.Navigate(x.url + "/report/" + code))
+		s.shows("form", "提交", "与上期相比无变化")
+		if status := s.load(chromedp.Click(chromedp.CSS("button[name=same]"))); status != http.StatusOK {
+			t.Errorf("无变化 answered %d", status)
+		}
+		s.shows("unchanged", "已收到", first, "与上期相比无变化", "更正这次报送")
+		s.load(chromedp.Click(chromedp.CSS("a.button.second")))
+		s.shows("correct", "更正回执"+first, "提交更正", "原报：62%")
+		if text := ask[string](s, `document.body.innerText`); strings.Contains(text, "与上期相比无变化") {
+			t.Errorf("a correction offers 无变化:\n%s", text)
+		}
+		s.fill("progress", "66")
+		s.fill("text", "设备基础浇筑完成。")
+		s.load(chromedp.Click(chromedp.CSS("form#report .button")))
+		s.shows("corrected", "已收到", second, "66%", "代替回执"+first+"（原报无变化）")
+		s.load(chromedp.Navigate(x.url + "/report/" + code + "/" + first))
+		s.shows("old", "该报送已更正", "回执"+second)
+		s.load(chromedp.Navigate(x.url + "/report/" + code))
+		s.shows("again", "本期已于3月5日报送", "上次填错了，去更正")
+		u, err := x.store.UpdateByReceipt(t.Context(), x.d, second)
+		if err != nil || u.Corrects != first || *u.Progress != 6600 || u.NoChange {
+			t.Errorf("written %+v, %v", u, err)
+		}
+		if len(s.problems) != 0 {
+			t.Errorf("%s: the browser complains: %q", s.name, s.problems)
+		}
+	}
+}

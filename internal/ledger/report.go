@@ -134,11 +134,14 @@ func doubtful(p Project, v Money) (doubt, bool) {
 	return doubt{}, false
 }
 
+// Of reports whether a report is the person's own: made by, or on behalf of.
+func (u Update) Of(id PersonID) bool { return u.PersonID == id || u.ForID == id }
+
 // Withdraw (撤回) takes back the person's own latest report of the project: the update stays, marked;
 // the project's state goes back to what it was before. Filings settled by it are owed again.
 func Withdraw(p Project, u Update, settled []Commitment, by Actor) (Outcome, error) {
 	switch {
-	case u.PersonID != by.Person && u.ForID != by.Person:
+	case !u.Of(by.Person):
 		return Outcome{}, fault.New(fault.Forbidden, "只能撤回自己报送的进展。")
 	case !u.WithdrawnAt.IsZero():
 		return Outcome{}, fault.Newf(fault.Conflict, "回执%s已经撤回过了。", u.Receipt)

@@ -74,6 +74,7 @@ type Form struct {
 	CutOff         workday.Day    // its last day, until 18:00
 	Last           *ledger.Update // the latest report that stands, nil for none
 	Reported       bool           // that report is already one of this period
+	Mine           bool           // and the viewer's own: it may be corrected
 	Nodes          []Matter       // what is open on the project, in order of due day
 }
 
@@ -96,6 +97,7 @@ func (v *View) Form(ctx context.Context, who ledger.Viewer, id ledger.ProjectID)
 	switch {
 	case err == nil:
 		f.Last, f.Reported = &last, last.Period == f.Period.Key
+		f.Mine = f.Reported && last.Of(who.Person.ID)
 	case fault.CodeOf(err) != fault.NotFound:
 		return f, err
 	}

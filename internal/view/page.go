@@ -59,12 +59,17 @@ type Receipt struct {
 	ledger.Update
 	Project ledger.Project      // as it is now
 	Done    []ledger.Commitment // reported done together with it, and not decided on yet
+	Was     *ledger.Update      // the report it corrects, nil for none
+	Now     string              // receipt of the one that corrected it, "" for none
 }
 
 // errNoReceipt is told alike of a report that is not there and of one the viewer may not know of.
 var errNoReceipt = fault.New(fault.NotFound, "没有这个回执号，请核对后再发。")
 
-// Receipt finds a report by its receipt: three queries.
+// manyUpdates is more reports than a project gives between one and its correction.
+const manyUpdates = 100
+
+// Receipt finds a report by its receipt: three queries, one more when it corrects or was taken back.
 func (v *View) Receipt(ctx context.Context, who ledger.Viewer, receipt string) (Receipt, error) {
 	u, p, err := v.update(ctx, who, receipt)
 	if err != nil {
@@ -77,7 +82,31 @@ func (v *View) Receipt(ctx context.Context, who ledger.Viewer, receipt string) (
 			r.Done = append(r.Done, m)
 		}
 	}
-	return r, err
+	if err != nil {
+		return r, err
+	}
+	return r, v.corrections(ctx, &r)
+}
+
+// corrections finds what a report corrects, and what corrected it.
+func (v *View) corrections(ctx context.Context, r *Receipt) error {
+	if r.Corrects != "" {
+		was, err := v.Store.UpdateByReceipt(ctx, v.District, r.Corrects)
+		if err != nil {
+			return err
+		}
+		r.Was = &was
+	}
+	if r.WithdrawnAt.IsZero() {
+		return nil
+	}
+	later, err := v.Store.LastUpdates(ctx, v.District, r.Project.ID, manyUpdates)
+	for _, u := range later {
+		if u.Corrects == r.Receipt {
+			r.Now = u.Receipt
+		}
+	}
+	return err
 }
 
 func (v *View) update(ctx context.Context, who ledger.Viewer, receipt string) (ledger.Update, ledger.Project, error) {

@@ -280,6 +280,13 @@ func (h *house) want(r reply, status int, parts ...string) {
 	}
 }
 
+func (h *house) lacks(r reply, part string) {
+	h.Helper()
+	if strings.Contains(html.UnescapeString(r.body), part) {
+		h.Fatalf("%s %s says %q:\n%s", r.Request.Method, r.Request.URL, part, r.body)
+	}
+}
+
 var seenField = regexp.MustCompile(`name="seen" value="([^"]*)"`)
 
 var tokenField = regexp.MustCompile(`name="token" value="([A-Z2-7]{26})"`)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"runtime/debug"
 	"strings"
 
@@ -70,6 +71,9 @@ var (
 	errNotForm   = fault.New(fault.Invalid, "没有读到表单内容，请重新打开填报页面。")
 	errTooLarge  = fault.New(fault.Invalid, "照片合计超过30MB，没有收下。请压缩或减少后重新选择。")
 	errPhotos    = fault.Newf(fault.Invalid, "照片最多%d张，请重新选择。", maxPhotos)
+	errTooLate   = fault.New(fault.Conflict, "这次报送已撤回、已有新的报送或已过截止时间，不能更正。如有更正，请在下面重新填报。")
+	errNotSame   = fault.New(fault.Invalid, "进度或投资与上次不同，请点“提交”。如确无变化，请改回上次的数再点“无变化”。")
+	errNotIdle   = fault.New(fault.Invalid, "勾选了已完成的事项或选了照片，请点“提交”。")
 	errPercent   = fault.New(fault.Invalid, "没有读懂进度。请填0到100之间的数，例如：65")
 	errMoney     = fault.New(fault.Invalid, "没有读懂金额。请填数字，单位万元，例如：3500")
 	errNode      = fault.New(fault.Conflict, "勾选的事项已经有了变化，请核对后再提交。")
@@ -92,8 +96,12 @@ func forPage(s string) string {
 	for _, tail := range []string{"请重发", "请发："} {
 		s, _, _ = strings.Cut(s, tail)
 	}
+	s = forChat.ReplaceAllString(s, "。")
 	return strings.NewReplacer("请回复：确认", "请点“确认无误，提交”", "后再发。", "。").Replace(s)
 }
+
+// forChat is an example of what to send in the chat.
+var forChat = regexp.MustCompile(`，例如：(?:报|无变化|更正) .*$`)
 
 // page makes a handler of an act whose error becomes a page.
 func (w *Web) page(act func(http.ResponseWriter, *http.Request) error) http.Handler {

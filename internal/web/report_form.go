@@ -17,6 +17,8 @@ type sheet struct {
 	Deadline string // "3月16日（周一）18:00"
 	Reported string // "3月5日" when the project was reported on in this period
 	LastOn   string // "3月5日", "" when it never was
+	Mine     string // receipt of the latest report of this period when it is one's own to correct
+	Idle     bool   // nothing was reported in this period and something before: 无变化 may be said
 	Near     []node // the next of what is open
 	Far      []node // the rest
 	Fields   typed
@@ -51,8 +53,24 @@ func (w *Web) reportForm(rw http.ResponseWriter, r *http.Request, v ledger.Viewe
 		return err
 	}
 	start := typed{Token: rand.Text(), Seen: receiptOf(form.Last), Progress: writePercent(form.Progress), Invested: writeMoney(form.InvestedYear)}
-	w.show(rw, http.StatusOK, "report.html", w.sheet(form, start))
+	receipt := r.URL.Query().Get("correct")
+	if receipt != "" && form.Mine && receipt == start.Seen {
+		start.corrects(*form.Last)
+	}
+	s := w.sheet(form, start)
+	if receipt != start.Corrects {
+		s.Problems[""] = sentence(errTooLate)
+	}
+	w.show(rw, http.StatusOK, "report.html", s)
 	return nil
+}
+
+// corrects fills the form with what the report said that it is to take the place of.
+func (f *typed) corrects(u ledger.Update) {
+	f.Corrects = u.Receipt
+	if !u.NoChange {
+		f.Text = u.Text
+	}
 }
 
 // receiptOf gives the receipt of a report, "" of none.
@@ -71,6 +89,10 @@ func (w *Web) sheet(form view.Form, f typed) sheet {
 	if form.Reported {
 		s.Reported = form.Last.On.Chinese()
 	}
+	if form.Mine {
+		s.Mine = form.Last.Receipt
+	}
+	s.Idle = !form.Reported && form.ReportedOn != 0
 	for _, m := range form.Nodes {
 		if ledger.Kinds[m.Kind].Closes {
 			continue // settled by this very report

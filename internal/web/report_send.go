@@ -45,18 +45,13 @@ func (w *Web) send(r *http.Request, v ledger.Viewer, form view.Form, f typed, sa
 	err = w.Desk.Act(r.Context(), func(a *desk.Acts) (err error) {
 		by := a.By(v.Person.ID)
 		receipt, err = a.Once(by, f.mark(), func() (string, error) {
-			if overtaken(form, f, v) {
+			if f.Same {
+				return same(a, by, form, f, said)
+			}
+			if f.Corrects == "" && overtaken(form, f, v) {
 				return "", overtook(*form.Last)
 			}
-			report := said
-			for _, data := range f.photos {
-				sum, err := a.Photo(data)
-				if err != nil {
-					return "", fieldError{"photos", err}
-				}
-				report.Photos = append(report.Photos, sum)
-			}
-			u, _, err := a.Report(by, form.Project.ID, report)
+			u, err := report(a, by, form, f, said)
 			if err != nil {
 				return "", err
 			}
@@ -65,6 +60,38 @@ func (w *Web) send(r *http.Request, v ledger.Viewer, form view.Form, f typed, sa
 		return err
 	})
 	return receipt, err
+}
+
+// report reports with the photos, in the place of an older report where the form corrects one.
+func report(a *desk.Acts, by ledger.Actor, form view.Form, f typed, said ledger.Said) (u ledger.Update, err error) {
+	for _, data := range f.photos {
+		sum, err := a.Photo(data)
+		if err != nil {
+			return u, fieldError{"photos", err}
+		}
+		said.Photos = append(said.Photos, sum)
+	}
+	if f.Corrects != "" {
+		_, u, _, err = a.Correct(by, f.Corrects, said)
+		return u, err
+	}
+	u, _, err = a.Report(by, form.Project.ID, said)
+	return u, err
+}
+
+// same reports that all is as it was (无变化), with the text as the reason; a form that says otherwise is not taken for it.
+func same(a *desk.Acts, by ledger.Actor, form view.Form, f typed, said ledger.Said) (string, error) {
+	switch {
+	case said.Progress != nil && *said.Progress != form.Progress, said.Invested != nil && *said.Invested != form.InvestedYear:
+		return "", errNotSame
+	case len(f.Done) > 0 || f.chosen:
+		return "", errNotIdle
+	}
+	u, _, err := a.NoChange(by, form.Project.ID, f.Text, "form")
+	if fault.CodeOf(err) == fault.Invalid {
+		return "", fieldError{"text", err}
+	}
+	return u.Receipt, err
 }
 
 // overtaken reports whether somebody else has reported since the form was opened: its fields were filled

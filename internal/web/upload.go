@@ -27,6 +27,8 @@ type typed struct {
 	Text     string
 	Seen     string // receipt of the latest report when the form was opened, "" for none
 	Sure     string // what was confirmed, see confirmation
+	Corrects string // receipt of the report this one takes the place of, "" for none
+	Same     bool   // nothing has changed (无变化)
 	Done     map[ledger.CommitmentID]bool
 	photos   [][]byte
 	chosen   bool             // photos were chosen, taken or not
@@ -110,6 +112,10 @@ func (f *typed) set(name, value string) {
 		f.Seen = value
 	case "sure":
 		f.Sure = value
+	case "corrects":
+		f.Corrects = value
+	case "same":
+		f.Same = value != ""
 	case "done":
 		if id, err := strconv.ParseInt(value, 10, 64); err == nil {
 			f.Done[ledger.CommitmentID(id)] = true
@@ -173,7 +179,7 @@ func (f *typed) said(last string) ledger.Said {
 // again, after going back, it is a correction.
 func (f *typed) mark() string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%s|%q|%q|%q|%v", f.Token, f.Progress, f.Invested, f.Text, slices.Sorted(maps.Keys(f.Done)))
+	fmt.Fprintf(h, "%s|%q|%q|%q|%t|%q|%v", f.Token, f.Progress, f.Invested, f.Text, f.Same, f.Corrects, slices.Sorted(maps.Keys(f.Done)))
 	for _, data := range f.photos {
 		fmt.Fprintf(h, "|%x", sha256.Sum256(data))
 	}
