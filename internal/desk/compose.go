@@ -31,7 +31,7 @@ type note struct {
 }
 
 // Causes are the first words of the causes of deliveries this package composes.
-var Causes = []string{"done", "accept", "sendback", "waive", "extension", "problem", "handover", "assign", "behalf", "recall", "owner", newcomerCause, TakeBackCause, correctCause}
+var Causes = []string{"done", "accept", "sendback", "waive", "extension", "problem", "handover", "assign", "behalf", "recall", "owner", newcomerCause, TakeBackCause, correctCause, takenBackCause}
 
 // Compose words the notice of an act from the rows of this moment, for what v may see. Letter.Drop is
 // set when it is no longer true or v may no longer know. An error means that it could not be composed
@@ -42,6 +42,8 @@ func (d *Desk) Compose(ctx context.Context, del store.Delivery, v ledger.Viewer)
 		return d.newcomer(ctx, del, v)
 	case TakeBackCause, correctCause:
 		return d.correction(ctx, del)
+	case takenBackCause:
+		return d.takenBack(ctx, del)
 	}
 	c, err := parseCause(del.Cause)
 	if err != nil {

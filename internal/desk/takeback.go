@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -17,6 +18,8 @@ import (
 const (
 	TakeBackCause = "takeback" // "takeback:<delivery>": recall, else correct
 	correctCause  = "correct"  // "correct:<delivery>": correct only
+	// "takenback:<delivery>": tells the office of what could not be recalled; the first delivery that was taken back
+	takenBackCause = "takenback"
 )
 
 // TakeBack (收回通知) takes a notice back from all who got it: the warning or order with the number, or,
@@ -32,14 +35,14 @@ func (a *Acts) TakeBack(by ledger.Actor, notice string, delivery int64, why stri
 		return 0, err
 	}
 	if strings.TrimSpace(why) == "" {
-		return 0, fault.New(fault.Invalid, "请写明收回的原因，例如：收回通知 预警〔2026〕12号 对象有误")
+		return 0, fault.Newf(fault.Invalid, "请写明收回的原因，例如：%s 对象有误", strings.TrimSpace("收回通知 "+notice))
 	}
 	rows, subject, err := a.telling(notice, delivery)
 	if err != nil {
 		return 0, err
 	}
 	var out ledger.Outcome
-	var waiting []int64
+	var waiting, gone []int64
 	for _, r := range rows {
 		history, err := a.read.History(a.ctx, a.tx.District, taken(r.ID))
 		switch {
@@ -55,6 +58,7 @@ func (a *Acts) TakeBack(by ledger.Actor, notice string, delivery int64, why stri
 		case r.State != store.SentOut && r.State != store.Unknown && r.State != store.Sending:
 			continue
 		}
+		gone = append(gone, r.ID)
 		cause := TakeBackCause
 		if !r.Alone {
 			cause = correctCause
@@ -72,11 +76,22 @@ func (a *Acts) TakeBack(by ledger.Actor, notice string, delivery int64, why stri
 			DistrictID: a.tx.District, Subject: subject, At: by.At, Act: "notice:recalled", PersonID: by.Person, Note: strings.TrimSpace(notice + " " + clip(why, 500)),
 		})
 	}
+	if len(gone) > 0 {
+		told, err := json.Marshal(takingBack{notice, gone})
+		if err != nil {
+			return 0, fmt.Errorf("keep what is taken back: %w", err)
+		}
+		about := fmt.Sprintf("%s:%d", takenBackCause, gone[0])
+		out.Entries = append(out.Entries, ledger.Entry{
+			DistrictID: a.tx.District, Subject: about, At: by.At, Act: "notice:recalled", PersonID: by.Person, After: string(told), Note: clip(why, 500),
+		})
+		out.Notices = append(out.Notices, ledger.Notice{Cause: about, To: ledger.Recipient{Person: by.Person}, Rank: ledger.RankOrder, Due: by.At})
+	}
 	if err := a.tx.Withhold(waiting, "通知已收回："+why); err != nil {
 		return 0, err
 	}
 	_, err = a.tx.Apply(out)
-	return len(out.Notices) + len(waiting), err
+	return len(gone) + len(waiting), err
 }
 
 // telling finds what is to be taken back, and the history it belongs to.

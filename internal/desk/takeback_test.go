@@ -57,7 +57,7 @@ func TestTheOfficeTakesANoticeBack(t *testing.T) {
 		got := map[string]string{}
 		for _, d := range h.deliveries() {
 			what, _, _ := strings.Cut(d.Cause, ":")
-			if what == "look" {
+			if what == "look" || what == "takenback" {
 				continue
 			}
 			l, err := h.Compose(h.Context(), d, h.viewer(d.To()))
@@ -78,4 +78,58 @@ func TestTheOfficeTakesANoticeBack(t *testing.T) {
 			t.Errorf("history ends with %+v", last)
 		}
 	})
+}
+
+// The office hears what became of messages that were taken back: nothing before all is known, then who got a
+// correction instead, and nothing when there is nobody.
+func TestTheOfficeHearsWhatWasNotRecalled(t *testing.T) {
+	for want, group := range map[string]store.Delivery{
+		"": {State: store.SentOut, Code: store.CodeRecalled},
+		"收回结果：预警〔2026〕1号|未能撤回（平台不支持、已过时限或同条还有其他事项），已改发更正通知：G-plant|其余1条已从平台撤回": {State: store.SentOut},
+		"收回结果：预警〔2026〕1号|未能撤回，更正通知也没有送达，请另行告知：G-plant|其余1条已从平台撤回":              {State: store.Refused},
+	} {
+		each(t, func(h *house) {
+			step := ledger.Step{DistrictID: h.d, CommitmentID: h.node.ID, DueOn: h.node.DueOn, Name: ledger.StepWarn, On: 20260302, ProjectID: h.plant.ID}
+			var notices []ledger.Notice
+			for _, to := range []ledger.Recipient{{Group: h.plantGroup.ID}, {Person: h.owner.ID}} {
+				notices = append(notices, ledger.Notice{Cause: ledger.LookCause(step.On), To: to, Due: clock.At(monday),
+					Step: &ledger.StepRef{CommitmentID: step.CommitmentID, DueOn: step.DueOn, Name: step.Name}})
+			}
+			h.write(ledger.Outcome{Steps: []ledger.Step{step}, Notices: notices}, nil)
+			for _, row := range h.deliveries() {
+				row.State, row.Title, row.SentAt = store.SentOut, "【预警】J0001", clock.At(monday)
+				h.ok(h.store.Settle(h.Context(), h.d, []store.Delivery{row}))
+			}
+			h.ok(h.act(h.office, func(a *desk.Acts, by ledger.Actor) error {
+				_, err := a.TakeBack(by, "预警〔2026〕1号", 0, "对象有误")
+				return err
+			}))
+			var told store.Delivery
+			var back []store.Delivery
+			for _, d := range h.deliveries() {
+				switch what, _, _ := strings.Cut(d.Cause, ":"); what {
+				case "takenback":
+					told = d
+				case "takeback":
+					back = append(back, d)
+				}
+			}
+			l, err := h.Compose(h.Context(), told, h.viewer(told.To()))
+			if h.ok(err); told.PersonID != h.office.ID || l.Wait == 0 {
+				t.Fatalf("%+v is told before it is known what became of it: %+v", told, l)
+			}
+			for _, d := range back {
+				d.State, d.Code = store.SentOut, store.CodeRecalled
+				if d.GroupID != 0 {
+					d.State, d.Code = group.State, group.Code
+				}
+				h.ok(h.store.Settle(h.Context(), h.d, []store.Delivery{d}))
+			}
+			l, err = h.Compose(h.Context(), told, h.viewer(told.To()))
+			h.ok(err)
+			if got := strings.Join(append([]string{l.Title}, l.Rows...), "|"); strings.Trim(got, "|") != want || (l.Drop != "") != (want == "") || l.Wait != 0 {
+				t.Errorf("the office hears %q, not %q", got, want)
+			}
+		})
+	}
 }

@@ -167,6 +167,9 @@ func (b *Outbox) composeOne(ctx context.Context, j *job) {
 	case j.letter.Drop != "":
 		j.drop(j.letter.Drop)
 		return
+	case j.letter.Wait != 0:
+		j.later(j.letter.Wait, "等待结果")
+		return
 	}
 	for i := range j.letter.About {
 		if !ledger.Entitled(j.viewer, &j.letter.About[i]) {

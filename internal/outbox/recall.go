@@ -7,9 +7,6 @@ import (
 	"duban/internal/store"
 )
 
-// codeRecalled marks a delivery that took its message back.
-const codeRecalled = "recalled"
-
 // recall takes back the message a delivery is about, where its platform and route can; false says that
 // the correction has to be sent.
 func (b *Outbox) recall(ctx context.Context, j *job) (bool, error) {
@@ -33,7 +30,7 @@ func (b *Outbox) recall(ctx context.Context, j *job) (bool, error) {
 		d := &j.row
 		d.State, d.SentAt, d.Attempts = store.SentOut, b.now(), d.Attempts+1
 		d.Platform, d.Route, d.Target, d.PlatformID = of.Platform, of.Route, of.Target, of.PlatformID
-		d.Code, d.Detail, d.Title = codeRecalled, "已从平台撤回", of.Title
+		d.Code, d.Detail, d.Title = store.CodeRecalled, "已从平台撤回", of.Title
 		return true, nil
 	}
 	b.Log.Info("a message could not be recalled and is corrected", "delivery", of.ID, "code", res.Code, "detail", res.Detail)

@@ -278,3 +278,24 @@ func TestWhatKeepsFailingIsTrouble(t *testing.T) {
 		}
 	})
 }
+
+// What tells of something that is not known yet is worded again later, and is no attempt.
+func TestALetterWaitsForWhatItTells(t *testing.T) {
+	each(t, func(h *house) {
+		h.opts.Composers["look"] = letters(func(store.Delivery, ledger.Viewer) (words.Letter, error) {
+			if h.clock.Now().Before(monday.Add(time.Minute)) {
+				return words.Letter{Wait: clock.At(monday.Add(time.Minute))}, nil
+			}
+			return words.Letter{Message: chat.Message{Title: "结果"}}, nil
+		})
+		h.notices(h.toGroup(look, ledger.RankWarning))
+		h.tick()
+		if d := h.is(look, store.Waiting); d.Attempts != 0 || d.NotBefore != clock.At(monday.Add(time.Minute)) {
+			h.Errorf("it waits as %+v", d)
+		}
+		h.clock.Set(monday.Add(time.Minute))
+		if h.tick() != 1 {
+			h.Error("it was not told when it was known")
+		}
+	})
+}

@@ -20,6 +20,9 @@ const Never clock.Instant = 1 << 62
 // CodeLost is the code of a delivery whose outcome was lost: no answer came, or its sender died.
 const CodeLost = "lost"
 
+// CodeRecalled is the code of a delivery that took its message back, where another would have corrected it.
+const CodeRecalled = "recalled"
+
 // MaxLost is how often a delivery may be lost before it is left to the office.
 const MaxLost = 5
 

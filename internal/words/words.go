@@ -18,6 +18,7 @@ import (
 	"text/template"
 
 	"duban/internal/chat"
+	"duban/internal/clock"
 	"duban/internal/ledger"
 	"duban/internal/workday"
 )
@@ -31,6 +32,7 @@ type Letter struct {
 	Ring  []ledger.PersonID // who is to be mentioned; the outbox finds their accounts
 	About []ledger.Project  // every project it speaks of; the outbox checks each at the door
 	Drop  string            // set: nothing is to be sent any more, and why
+	Wait  clock.Instant     // set: what it tells of is not known yet; to be worded again then
 }
 
 // Words renders the templates.
