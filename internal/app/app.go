@@ -171,7 +171,7 @@ func (a *App) wire(context.Context) error {
 	paper := circular.New(circular.Options{
 		Store: a.Store, District: d, Calendar: a.calendar, Mode: a.mode, Weights: a.rules.Ranking, Words: w,
 	})
-	composers := map[string]outbox.Composer{"look": time, "calendar": time, "callin": time, "quota": time, "circular": paper}
+	composers := map[string]outbox.Composer{"look": time, "calendar": time, "callin": time, "quota": time, "forecast": time, "circular": paper}
 	for _, cause := range desk.Causes {
 		composers[cause] = a.Desk
 	}
@@ -181,7 +181,7 @@ func (a *App) wire(context.Context) error {
 	})
 	a.jobs = jobs.New(jobs.Options{
 		Clock: a.Clock, Calendar: a.calendar, Mode: a.mode, Book: a.Store.JobBook(d), Log: a.Log,
-		Work: jobs.Work{Look: a.then(time.Look), CallIn: a.then(time.CallIn), CutOff: time.CutOff, Publish: a.then(paper.Publish), Read: a.outbox.Reader()},
+		Work: jobs.Work{Look: a.then(time.Look), Foresee: a.then(time.Foresee), CallIn: a.then(time.CallIn), CutOff: time.CutOff, Publish: a.then(paper.Publish), Read: a.outbox.Reader()},
 	})
 	return nil
 }

@@ -32,6 +32,7 @@ func table() []verb {
 		{name: "代报", says: ways("代报"), example: "代报 王敏 %s 65% 主体结构封顶", line: "代本单位同志报进展", may: speaksFor, do: behalfOf},
 		{name: "我的", says: ways("我的 我的项目 我的事项 我的任务 我的台账 查我的 我负责的项目 我有哪些项目 我的节点"), alone: true, example: "我的", line: "我的项目和下一节点", may: anyone, do: mine},
 		{name: "项目", says: ways("项目 查 查询 查看 查项目 查询项目 看 看看 项目情况 情况 查一下 查下 看一下 看下"), project: true, example: "项目 %s", line: "看一个项目", may: anyone, do: project},
+		{name: "预测", says: ways("预测 预测完成时间 看预测 查预测 完成预测 预计完成"), project: true, example: "预测 %s", line: "看节点预计何时完成", may: anyone, do: foretell},
 		{name: "逾期", says: ways("逾期 逾期事项 逾期项目 逾期情况 逾期节点 查逾期 有哪些逾期 哪些逾期 哪些逾期了 逾期清单"), alone: true, example: "逾期", line: "看逾期事项", may: anyone, do: overdue},
 		{name: "未报", says: ways("未报 谁没报 谁未报 未报送 未报名单 未报情况 哪些没报 哪些未报 还有谁没报"), alone: true, example: "未报", line: "看本期未报送的项目", may: oversees, do: unreported},
 		{name: "排名", says: ways("排名 查排名 看排名 本期排名 最新排名 单位排名 板块排名"), alone: true, example: "排名", line: "看最近一期排名", may: ranked, do: ranking},

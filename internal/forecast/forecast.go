@@ -61,13 +61,14 @@ const half = 60.0
 
 // Peers is what was learnt from courses; see Learn.
 type Peers struct {
-	cal    *workday.Calendar
-	cost   [parts]float64 // working days needed for a planned day, by part of the work
-	spread float64        // variance of pace between projects
-	noise  float64        // variance of a day's work around its pace
-	scale  float64        // by how much intervals are widened
-	shift  float64        // by how much landings are later than said, in standard deviations
-	Landed int            // how many landed nodes scale and shift rest on
+	cal     *workday.Calendar
+	Courses int            // it was learnt from
+	cost    [parts]float64 // working days needed for a planned day, by part of the work
+	spread  float64        // variance of pace between projects
+	noise   float64        // variance of a day's work around its pace
+	scale   float64        // by how much intervals are widened
+	shift   float64        // by how much landings are later than said, in standard deviations
+	Landed  int            // how many landed nodes scale and shift rest on
 }
 
 // far is as many working days from today as a forecast may reach: five years, which only says "not soon".

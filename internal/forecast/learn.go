@@ -27,6 +27,7 @@ func Learn(courses []Course, cal *workday.Calendar) *Peers {
 			lines = append(lines, c.line(cal))
 		}
 	}
+	p.Courses = len(lines)
 	p.learnCost(lines)
 	p.learnSpread(lines)
 	p.learnErrors(courses)

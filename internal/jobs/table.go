@@ -48,6 +48,12 @@ var table = []job{
 		work:      func(w Work) func(context.Context, time.Time) error { return w.Look },
 	},
 	{
+		name: "foresee", title: "预测", cron: "33 8 * * *",
+		moments:   weekly,
+		overtaken: laterForecast,
+		work:      func(w Work) func(context.Context, time.Time) error { return w.Foresee },
+	},
+	{
 		name: "publish", title: "通报", cron: "12 9 * * *",
 		moments:   periodic(9, 12, func(s period.Schedule) []workday.Day { return []workday.Day{s.Publish} }),
 		overtaken: beforeOurTime,
@@ -83,6 +89,15 @@ func (j *Jobs) names() []string {
 
 // looks gives 08:33 of each working day.
 func looks(p plan, from, to time.Time) []time.Time { return daily(p, from, to, [2]int{8, 33}) }
+
+// weekly gives the moment of the look on the first working day of each week.
+func weekly(p plan, from, to time.Time) []time.Time {
+	return slices.DeleteFunc(looks(p, from, to), func(m time.Time) bool {
+		day := workday.DayOf(m)
+		monday := day.AddDays(-(int(day.Weekday()) + 6) % 7)
+		return p.cal.Next(monday) != day
+	})
+}
 
 // readings: the first comes while what the look of the day before sent can still be asked about (24 h),
 // for those who read in the evening.
@@ -148,6 +163,15 @@ func laterLook(p plan, m, _, now time.Time) string {
 		return ""
 	}
 	return fmt.Sprintf("错过，由%s的巡查一并完成", chinese(later[len(later)-1]))
+}
+
+// laterForecast: a forecast is made of the state of things, like a look.
+func laterForecast(p plan, m, _, now time.Time) string {
+	later := weekly(p, m, now)
+	if len(later) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("错过，由%s的预测一并完成", chinese(later[len(later)-1]))
 }
 
 // laterReading: who has read is asked of the state of things, like a look.

@@ -22,6 +22,7 @@ type Outcome struct {
 	Orders     []OrderDraft
 	Extensions []Extension // new ones have no id
 	Handovers  []Handover  // new ones have no id
+	Forecasts  []Forecast  // to be inserted
 	Entries    []Entry
 	Notices    []Notice
 }
@@ -81,7 +82,7 @@ type StepRef struct {
 // Changed reports whether there is anything to write.
 func (o Outcome) Changed() bool {
 	return len(o.New)+len(o.Saved)+len(o.Looked)+len(o.Projects)+len(o.Updates)+len(o.Withdrawn)+len(o.Steps)+len(o.Strikes)+
-		len(o.Lifted)+len(o.Orders)+len(o.Extensions)+len(o.Handovers)+len(o.Entries)+len(o.Notices) > 0
+		len(o.Lifted)+len(o.Orders)+len(o.Extensions)+len(o.Handovers)+len(o.Forecasts)+len(o.Entries)+len(o.Notices) > 0
 }
 
 // Actor is who acts, for whom, and when.

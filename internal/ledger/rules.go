@@ -20,19 +20,20 @@ const (
 
 // Rules are the numbers of the ladder. All days are working days.
 type Rules struct {
-	Version     string  `yaml:"version"`
-	Remind      []int   `yaml:"remind"`       // days before the due day, e.g. 7, 3, 1
-	RectifyDays int     `yaml:"rectify_days"` // from the warning to the rectify-by day
-	ReplyDays   int     `yaml:"reply_days"`   // from an order to the day its reply is owed
-	FilingDays  int     `yaml:"filing_days"`  // from the cut-off to the day a missed filing is due
-	GraceDays   int     `yaml:"grace_days"`   // after a sending back, at least 1
-	Scope       Scope   `yaml:"scope"`        // what counts as "the second time"
-	BehindBy    Percent `yaml:"behind_by"`    // behind planned progress by more than this is yellow
-	SoonDays    int     `yaml:"soon_days"`    // calendar days before the due day that are yellow
-	List        bool    `yaml:"list"`         // overdue replies go to the 提请约谈 list
-	SameInRow   int     `yaml:"same_in_row"`  // periods in a row that may pass as 无变化 without a reason
-	HandOvers   int     `yaml:"hand_overs"`   // times a commitment may be handed over without the office
-	AssignDays  int     `yaml:"assign_days"`  // from a leader's remark without a day to the day it is due
+	Version      string  `yaml:"version"`
+	Remind       []int   `yaml:"remind"`        // days before the due day, e.g. 7, 3, 1
+	RectifyDays  int     `yaml:"rectify_days"`  // from the warning to the rectify-by day
+	ReplyDays    int     `yaml:"reply_days"`    // from an order to the day its reply is owed
+	FilingDays   int     `yaml:"filing_days"`   // from the cut-off to the day a missed filing is due
+	GraceDays    int     `yaml:"grace_days"`    // after a sending back, at least 1
+	Scope        Scope   `yaml:"scope"`         // what counts as "the second time"
+	BehindBy     Percent `yaml:"behind_by"`     // behind planned progress by more than this is yellow
+	SoonDays     int     `yaml:"soon_days"`     // calendar days before the due day that are yellow
+	List         bool    `yaml:"list"`          // overdue replies go to the 提请约谈 list
+	SameInRow    int     `yaml:"same_in_row"`   // periods in a row that may pass as 无变化 without a reason
+	HandOvers    int     `yaml:"hand_overs"`    // times a commitment may be handed over without the office
+	ForecastDays int     `yaml:"forecast_days"` // working days a node must be expected late before the task force is told
+	AssignDays   int     `yaml:"assign_days"`   // from a leader's remark without a day to the day it is due
 }
 
 // DefaultRules are those of product.md.
@@ -40,7 +41,7 @@ func DefaultRules() Rules {
 	return Rules{
 		Version: "2026-1", Remind: []int{7, 3, 1}, RectifyDays: 5, ReplyDays: 5, FilingDays: 2, GraceDays: 1,
 		Scope: SameKindOnProject, BehindBy: 500, SoonDays: 7, List: true,
-		SameInRow: 2, HandOvers: 2, AssignDays: 5,
+		SameInRow: 2, HandOvers: 2, AssignDays: 5, ForecastDays: 5,
 	}
 }
 
@@ -49,7 +50,7 @@ func (r Rules) Validate() error {
 	for _, n := range []struct {
 		key  string
 		days int
-	}{{"rectify_days", r.RectifyDays}, {"reply_days", r.ReplyDays}, {"filing_days", r.FilingDays}, {"grace_days", r.GraceDays}, {"assign_days", r.AssignDays}} {
+	}{{"rectify_days", r.RectifyDays}, {"reply_days", r.ReplyDays}, {"filing_days", r.FilingDays}, {"grace_days", r.GraceDays}, {"assign_days", r.AssignDays}, {"forecast_days", r.ForecastDays}} {
 		if n.days < 1 || n.days > 60 {
 			return fmt.Errorf("rules: %s is %d; write working days from 1 to 60", n.key, n.days)
 		}

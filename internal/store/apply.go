@@ -29,7 +29,7 @@ func (t *Tx) Apply(outs ...ledger.Outcome) (Written, error) {
 	var w Written
 	for _, write := range []func(*ledger.Outcome, *Written) error{
 		t.applyCommitments, t.applyProjects, t.applyUpdates, t.applyOrders, t.applyNew, t.applySteps, t.applyStrikes,
-		t.applyExtensions, t.applyHandovers, t.applyEntries, t.applyNotices,
+		t.applyExtensions, t.applyHandovers, t.applyForecasts, t.applyEntries, t.applyNotices,
 	} {
 		if err := write(&all, &w); err != nil {
 			return Written{}, err
@@ -55,6 +55,7 @@ func join(outs []ledger.Outcome) ledger.Outcome {
 		all.Orders = append(all.Orders, o.Orders...)
 		all.Extensions = append(all.Extensions, o.Extensions...)
 		all.Handovers = append(all.Handovers, o.Handovers...)
+		all.Forecasts = append(all.Forecasts, o.Forecasts...)
 		all.Entries = append(all.Entries, o.Entries...)
 		all.Notices = append(all.Notices, o.Notices...)
 	}
@@ -285,6 +286,10 @@ func (t *Tx) applyExtensions(o *ledger.Outcome, _ *Written) error {
 		}
 	}
 	return nil
+}
+
+func (t *Tx) applyForecasts(o *ledger.Outcome, _ *Written) error {
+	return create(t.db, o.Forecasts, "forecasts")
 }
 
 func (t *Tx) applyHandovers(o *ledger.Outcome, _ *Written) error {

@@ -24,6 +24,6 @@ func (s *Store) CountItems(t *testing.T, cause string) int64 {
 var Models = []any{
 	&ledger.District{}, &ledger.Unit{}, &ledger.Person{}, &ledger.Account{}, &ledger.Project{}, &ledger.Alias{}, &ledger.Member{},
 	&ledger.Group{}, &ledger.GroupProject{}, &ledger.GroupRoute{}, &ledger.Update{}, &ledger.Commitment{}, &ledger.Step{}, &ledger.Strike{},
-	&ledger.Order{}, &ledger.Extension{}, &ledger.Handover{}, &ledger.Entry{}, &sequence{}, &Inbound{}, &Delivery{}, &DeliveryItem{}, &JobRun{}, &Snapshot{},
+	&ledger.Order{}, &ledger.Extension{}, &ledger.Handover{}, &ledger.Forecast{}, &ledger.Entry{}, &sequence{}, &Inbound{}, &Delivery{}, &DeliveryItem{}, &JobRun{}, &Snapshot{},
 	&Ranking{}, &Dialog{}, &session{}, &budget{}, &Blob{}, &token{}, &lease{}, &Quota{},
 }

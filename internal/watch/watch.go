@@ -55,6 +55,8 @@ func (w *Watch) Compose(ctx context.Context, d store.Delivery, v ledger.Viewer) 
 		return w.composeCalendar(of, v)
 	case "quota":
 		return w.composeQuota(ctx, of, v)
+	case "forecast":
+		return w.composeForecast(ctx, of, d, v)
 	case "callin":
 		return w.composeCallIn(ctx, of, d, v)
 	}
