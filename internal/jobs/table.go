@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"duban/internal/clock"
+	"duban/internal/ledger"
 	"duban/internal/period"
 	"duban/internal/watch"
 	"duban/internal/workday"
@@ -87,8 +88,10 @@ func (j *Jobs) names() []string {
 	return out
 }
 
-// looks gives 08:33 of each working day.
-func looks(p plan, from, to time.Time) []time.Time { return daily(p, from, to, [2]int{8, 33}) }
+// looks gives the moment of the daily look of each working day.
+func looks(p plan, from, to time.Time) []time.Time {
+	return daily(p, from, to, [2]int{ledger.LookHour, ledger.LookMinute})
+}
 
 // weekly gives the moment of the look on the first working day of each week.
 func weekly(p plan, from, to time.Time) []time.Time {

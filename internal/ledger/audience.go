@@ -48,7 +48,8 @@ func (r Roster) leader() []Recipient {
 
 // Audience says who hears of a step; product.md, "The ladder". A reminder and a warning go to the
 // task force and privately to the owner; an order to the leader, the task force and the inspection
-// office; the 提请约谈 list to the inspection office alone.
+// office; the 提请约谈 list to the inspection office alone. What is handed up goes to those it reaches,
+// the task force, the owner and whoever raised it; a chase to the owner alone.
 func Audience(step StepName, m Commitment, r Roster) []Recipient {
 	switch step {
 	case StepOrder:
@@ -59,6 +60,10 @@ func Audience(step StepName, m Commitment, r Roster) []Recipient {
 		return to
 	case StepList:
 		return r.class(GroupInspection)
+	case StepHandUp:
+		return unique(r.level(m.Level), r.taskForce(), owner(m.OwnerID), owner(m.RaisedBy))
+	case StepChase:
+		return owner(m.OwnerID)
 	}
 	return unique(r.taskForce(), owner(m.OwnerID))
 }

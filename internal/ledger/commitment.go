@@ -33,11 +33,10 @@ const (
 	StepList   StepName = "list"  // 提请约谈
 )
 
-// The levels of a problem (三级协调), lowest first.
+// The steps beside the ladder; they count nothing. A hand-up carries the level it reached: "handup:2".
 const (
-	LevelUnit     = 1 // 责任部门
-	LevelLeader   = 2 // 包联领导
-	LevelDispatch = 3 // 区调度会
+	StepHandUp StepName = "handup" // 上报: a problem's level has had its time
+	StepChase  StepName = "chase"  // 催办: nobody confirmed to have received a matter
 )
 
 // Commitment (事项): somebody owes something by a day. Every date is a whole day, kept to its end.
@@ -84,11 +83,11 @@ type Step struct {
 	CommitmentID CommitmentID
 	DueOn        workday.Day
 	Name         StepName
-	Before       int // reminders: working days before the due day; else 0
+	Before       int // reminders: working days before the due day; a hand-up: the level; else 0
 	On           workday.Day
 	ProjectID    ProjectID
 	Notice       string      // number of a warning, "预警〔2026〕12号"; of an order, its own
-	RectifyBy    workday.Day // warn: the new date; order: the day a reply is owed
+	RectifyBy    workday.Day // warn: the new date; order: the day a reply is owed; hand-up: the day the level has until
 	Why          string      // the rule applied, for the notice
 	OrderID      OrderID
 }

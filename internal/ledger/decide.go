@@ -18,8 +18,8 @@ type Case struct {
 // Verdict is what Decide found: the one step due today, or why there is none.
 type Verdict struct {
 	Step      StepName    // "" when nothing is due today
-	Before    int         // remind: working days before the due day
-	RectifyBy workday.Day // warn: rectify by; order: reply by
+	Before    int         // remind: working days before the due day; hand up: the level it reaches
+	RectifyBy workday.Day // warn: rectify by; order: reply by; hand up: the day the level has until
 	Strike    bool        // the step is an offence that counts
 	Second    string      // order: which offence made it the second, for the notice
 	Silent    string      // why nothing is due, for whoever asks
@@ -30,6 +30,14 @@ type Verdict struct {
 // one day, or again after the step was written, gets no second step.
 //
 // product.md, "The ladder"; 崇川 2021-12-08: 首次即预警, 两次即督办.
+//
+// Two things go on beside the ladder, under the same silences, each on a working day on which neither
+// the ladder nor the other before it takes a step. Hand-up: a problem is at level 1 (the unit) and has
+// there until its due day; past the end of its level's day, as Deadline has it, it is handed up one level,
+// and the new level has LeaderDays (level 2) or DispatchDays (level 3, the last) working days from that
+// day. A hand-up moves neither due day nor rectify day nor rung; an extension gives the present level at
+// least until the new day. Chase: an assigned matter that is not past due, was never reported done and is
+// not confirmed as received is chased once in its life, ReceiptDays working days after it was made are over.
 func Decide(c Case, r Rules, cal *workday.Calendar, today workday.Day) Verdict {
 	m, k := c.Commitment, Kinds[c.Commitment.Kind]
 	switch {
@@ -49,7 +57,14 @@ func Decide(c Case, r Rules, cal *workday.Calendar, today workday.Day) Verdict {
 	if today <= m.GraceOn {
 		return Verdict{Silent: "退回后的宽限期内", NextLook: cal.Next(m.GraceOn.AddDays(1))}
 	}
-	deadline := Deadline(m.DueOn, cal)
+	tomorrow := cal.Next(today.AddDays(1))
+	v := besides(decideRung(c, k, done, r, cal, today), decideHandUp(m, k, r, cal, today), tomorrow)
+	return besides(v, decideReceipt(m, k, done, r, cal, today), tomorrow)
+}
+
+// decideRung gives the step of the ladder that is due.
+func decideRung(c Case, k KindTraits, done taken, r Rules, cal *workday.Calendar, today workday.Day) Verdict {
+	m, deadline := c.Commitment, Deadline(c.Commitment.DueOn, cal)
 	if today <= deadline {
 		return decideReminder(m, k, done, r, cal, today, deadline)
 	}
@@ -107,6 +122,7 @@ type taken struct {
 	warn   workday.Day // its rectify-by day, 0 for none
 	order  bool
 	list   bool
+	chase  bool // for whatever due day
 }
 
 func stepsFor(m Commitment, steps []Step) taken {
@@ -116,6 +132,7 @@ func stepsFor(m Commitment, steps []Step) taken {
 			continue
 		}
 		t.on = max(t.on, s.On)
+		t.chase = t.chase || s.Name == StepChase
 		if s.DueOn != m.DueOn {
 			continue
 		}

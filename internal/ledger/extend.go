@@ -54,6 +54,9 @@ func GrantExtension(m Commitment, x Extension, strikes []Strike, r Rules, cal *w
 	late := by.Today > Deadline(m.DueOn, cal)
 	was := m
 	m.DueOn, m.RectifyBy, m.Rung, m.GraceOn, m.NextLook = x.ToOn, 0, "", 0, by.Today
+	if m.LevelBy != 0 {
+		m.LevelBy = max(m.LevelBy, m.DueOn)
+	}
 	out := change(m, by, "extension:granted", fmt.Sprintf("%s → %s", was.DueOn, m.DueOn))
 	out.Extensions = []Extension{x}
 	if late && !struck(was, strikes) {

@@ -27,6 +27,8 @@ type KindTraits struct {
 	Fixed   bool   // can be neither extended nor handed over
 	Photo   bool   // a photo is asked for when it is reported done, unless one came with the words
 	Raised  bool   // whoever raised it hears of its answer and may accept it
+	Levels  bool   // is handed up from level to level until somebody solves it
+	Receipt bool   // whoever has to move it confirms to have received it
 	Own     bool   // is one person's own: an offence of a colleague never makes it the second
 }
 
@@ -34,8 +36,8 @@ type KindTraits struct {
 // 存在问题不及时解决); a missed filing is the fourth, ours.
 var Kinds = map[Kind]KindTraits{
 	Milestone:  {Word: "节点", Prefix: "J", Trigger: "节点逾期", Remind: true, Climbs: true, Photo: true},
-	Assignment: {Word: "交办事项", Prefix: "L", Trigger: "交办事项落实不力", Remind: true, Climbs: true, Raised: true},
-	Problem:    {Word: "问题", Prefix: "W", Trigger: "存在问题不及时解决", Remind: true, Climbs: true, Raised: true},
+	Assignment: {Word: "交办事项", Prefix: "L", Trigger: "交办事项落实不力", Remind: true, Climbs: true, Raised: true, Receipt: true},
+	Problem:    {Word: "问题", Prefix: "W", Trigger: "存在问题不及时解决", Remind: true, Climbs: true, Raised: true, Levels: true},
 	Filing:     {Word: "报送", Prefix: "B", Trigger: "逾期未报送", Climbs: true, Closes: true, Fixed: true},
 	Return:     {Word: "定期报送", Prefix: "R", Trigger: "逾期未报送", Remind: true, Climbs: true, Closes: true, Fixed: true},
 	Duty:       {Word: "履职", Prefix: "D", Trigger: "逾期未履职", Remind: true, Climbs: true, Closes: true, Fixed: true, Own: true},

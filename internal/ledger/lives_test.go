@@ -26,6 +26,7 @@ var scriptedLives = []scripted{
 			03-06 a warn by 2026-03-13 strike
 			03-06 b warn by 2026-03-13 strike
 			03-06 c warn by 2026-03-13 strike
+			03-09 b handup 2 by 2026-03-16
 			03-16 a order by 2026-03-23
 			03-16 b order by 2026-03-23
 			03-16 c order by 2026-03-23`,
@@ -69,6 +70,72 @@ var scriptedLives = []scripted{
 			03-02 a warn by 2026-03-09 strike`,
 	},
 	{
+		name: "a problem is warned, then goes up level by level, and the ladder goes on; the ladder has the day first",
+		owed: "a problem 03-05", from: "03-04", to: "04-10",
+		acts: `03-20 done a!
+			03-20 accept a!`,
+		want: `03-04 a remind 1
+			03-06 a warn by 2026-03-13 strike
+			03-09 a handup 2 by 2026-03-16
+			03-16 a order by 2026-03-23
+			03-17 a handup 3 by 2026-03-31
+			03-18 a! remind 3`,
+	},
+	{
+		name: "handed up in time by somebody: the leader's days run, the due day stays, and nothing is warned early",
+		owed: "a problem 03-19", from: "03-05", to: "03-24",
+		acts: `03-05+ handup a
+			03-13+ handup a
+			03-13+ handup a`,
+		want: `03-05 a handup 2 by 2026-03-12
+			03-10 a remind 7
+			03-13 a handup 3 by 2026-03-27
+			03-13 a handup refused
+			03-13 a handup refused
+			03-16 a remind 3
+			03-18 a remind 1
+			03-20 a warn by 2026-03-27 strike`,
+	},
+	{
+		name: "reported done, a problem's level stops; sent back it has its grace; an extension gives the level as long",
+		owed: "a problem p1 03-05, b problem p2 03-05, c milestone p3 03-05", from: "03-06", to: "03-20",
+		acts: `03-06+ done a
+			03-13+ sendback a
+			03-09+ ask b 03-18
+			03-10 grant b
+			03-10+ handup c`,
+		want: `03-06 a warn by 2026-03-13 strike
+			03-06 b warn by 2026-03-13 strike
+			03-06 c warn by 2026-03-13 strike
+			03-09 b handup 2 by 2026-03-16
+			03-10 b remind 7
+			03-10 c handup refused
+			03-13 b remind 3
+			03-16 c order by 2026-03-23
+			03-17 a order by 2026-03-24
+			03-17 b remind 1
+			03-18 a handup 2 by 2026-03-25
+			03-18 c! remind 3
+			03-19 a! remind 3
+			03-19 b order by 2026-03-26 strike
+			03-20 b handup 3 by 2026-04-03
+			03-20 c! remind 1`,
+	},
+	{
+		name: "an assigned matter nobody confirms is chased once, a reminder going first; who confirms is not",
+		owed: "a assignment p1 03-12, b assignment p2 03-12, c assignment p3 03-12", from: "03-02", to: "03-10",
+		acts: `03-02+ receive b
+			03-03+ done c
+			03-04+ sendback c`,
+		want: `03-03 a remind 7
+			03-03 b remind 7
+			03-03 c remind 7
+			03-05 a chase
+			03-09 a remind 3
+			03-09 b remind 3
+			03-09 c remind 3`,
+	},
+	{
 		name: "second time by another: ordered at once, no warning first or later; same kind, same project only",
 		owed: "a milestone p1 03-03, b milestone p1 03-05, c problem p1 03-05, d milestone p2 03-05", from: "03-04", to: "03-11",
 		want: `03-04 a warn by 2026-03-11 strike
@@ -78,6 +145,7 @@ var scriptedLives = []scripted{
 			03-06 b order by 2026-03-13 strike
 			03-06 c warn by 2026-03-13 strike
 			03-06 d warn by 2026-03-13 strike
+			03-09 c handup 2 by 2026-03-16
 			03-10 b! remind 3`,
 	},
 	{
@@ -495,6 +563,7 @@ var scriptedLives = []scripted{
 		want: `03-04 a remind 1
 			03-06 a warn by 2026-03-13 strike
 			03-09 a takeover refused
+			03-09 b chase
 			03-10 a hand refused
 			03-11 b remind 7
 			03-12 b takeover refused

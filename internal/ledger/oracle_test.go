@@ -58,6 +58,7 @@ type line struct {
 	n      int    // owed, asked, granted: the due day; remind: days before; warn, order: by; settled: which report
 	due    int    // the due day it was about
 	unit   UnitID // hand: the unit it is to go to; takeover: the unit it went to; struck: the unit it was of then
+	level  int    // handup: the level it reached
 	strike bool
 }
 
@@ -91,6 +92,10 @@ func foretell(l life, a almanac) []fact {
 				facts = append(facts, fact{day: e.day, who: w.who, what: w.what, before: w.n, due: a.days[w.due]})
 			case "warn", "order":
 				facts = append(facts, fact{day: e.day, who: w.who, what: w.what, by: a.days[w.n], due: a.days[w.due], strike: w.strike})
+			case "handup":
+				facts = append(facts, fact{day: e.day, who: w.who, what: w.what, before: w.level, by: a.days[w.n], due: a.days[w.due]})
+			case "chase":
+				facts = append(facts, fact{day: e.day, who: w.who, what: w.what, due: a.days[w.due]})
 			case "list", "extended late":
 				facts = append(facts, fact{day: e.day, who: w.who, what: w.what, due: a.days[w.due], strike: true})
 			case "lifted":
@@ -128,32 +133,76 @@ func (o *oracle) sweep(today int) {
 	}
 }
 
-// step is the ladder, sentence by sentence.
+// step says what is due: at most one step a day, the ladder first, then what goes on beside it.
 func (o *oracle) step(who, today int) (line, bool) {
-	no := line{}
-	if !o.works[today] {
-		return no, false // Days are working days of the Chinese statutory calendar.
+	if w, due := o.ladder(who, today); due || o.silent(who, today) {
+		return w, due
 	}
-	if o.state(who) != "open" {
-		return no, false // Reported-done pauses the ladder.
+	if w, due := o.handUp(who, today); due {
+		return w, due
 	}
-	if o.suspended(o.project(who)) {
-		return no, false // Suspended projects are skipped.
+	return o.chase(who, today)
+}
+
+// handUp: a problem whose level has had its time goes up one level, and that level has its own days.
+func (o *oracle) handUp(who, today int) (line, bool) {
+	level, until := o.level(who)
+	for !o.works[until] {
+		until++
 	}
+	if o.kind(who) != Problem || level == 3 || today <= until {
+		return line{}, false
+	}
+	return line{day: today, what: "handup", who: who, level: level + 1, n: o.later(today, o.levelDays(level+1)), due: o.due(who)}, true
+}
+
+func (o *oracle) levelDays(level int) int {
+	if level == 2 {
+		return o.rules.LeaderDays
+	}
+	return o.rules.DispatchDays
+}
+
+// level gives the level of a problem and the day it has until; the lowest has until the due day, and an
+// extension gives a higher one at least until the new day.
+func (o *oracle) level(who int) (level, until int) {
+	level, until = 1, o.due(who)
 	for _, w := range o.diary {
-		if w.who == who && w.day == today && (w.what == "remind" || w.what == "warn" || w.what == "order" || w.what == "list") {
-			return no, false // At most one step a day.
+		switch {
+		case w.who != who:
+		case w.what == "handup":
+			level, until = w.level, w.n
+		case w.what == "grant" && level > 1:
+			until = max(until, w.n)
 		}
+	}
+	return level, until
+}
+
+// chase: an assigned matter nobody has confirmed is asked after once, before it is past due.
+func (o *oracle) chase(who, today int) (line, bool) {
+	last := o.due(who)
+	for !o.works[last] {
+		last++
+	}
+	if o.kind(who) != Assignment || today > last || today <= o.later(o.since(who), o.rules.ReceiptDays) {
+		return line{}, false
+	}
+	for _, what := range []string{"receive", "takeover", "done", "chase"} {
+		if o.happened(what, who) {
+			return line{}, false
+		}
+	}
+	return line{day: today, what: "chase", who: who, due: o.due(who)}, true
+}
+
+// ladder is the ladder, sentence by sentence.
+func (o *oracle) ladder(who, today int) (line, bool) {
+	no := line{}
+	if o.silent(who, today) {
+		return no, false
 	}
 	due := o.due(who)
-	for i, w := range o.diary {
-		if w.what == "sendback" && w.who == who && !o.movedSince(who, i) {
-			// Sent back: the original due date counts again, with at least one working day's grace.
-			if today <= o.later(w.day, max(1, o.rules.GraceDays)) {
-				return no, false
-			}
-		}
-	}
 	last := due
 	for !o.works[last] {
 		last++ // A due day on a day off runs to the end of the next working day.
@@ -184,6 +233,33 @@ func (o *oracle) step(who, today int) (line, bool) {
 		return line{day: today, what: "order", who: who, due: due, n: o.later(today, o.rules.ReplyDays), strike: true}, true
 	}
 	return line{day: today, what: "warn", who: who, due: due, n: o.later(today, o.rules.RectifyDays), strike: true}, true
+}
+
+// silent says whether nothing is done about it today whatever is due.
+func (o *oracle) silent(who, today int) bool {
+	if !o.works[today] {
+		return true // Days are working days of the Chinese statutory calendar.
+	}
+	if o.state(who) != "open" {
+		return true // Reported-done pauses the ladder.
+	}
+	if o.suspended(o.project(who)) {
+		return true // Suspended projects are skipped.
+	}
+	for _, w := range o.diary {
+		if w.who == who && w.day == today && slices.Contains([]string{"remind", "warn", "order", "list", "handup", "chase"}, w.what) {
+			return true // At most one step a day.
+		}
+	}
+	for i, w := range o.diary {
+		if w.what == "sendback" && w.who == who && !o.movedSince(who, i) {
+			// Sent back: the original due date counts again, with at least one working day's grace.
+			if today <= o.later(w.day, max(1, o.rules.GraceDays)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // reminder: default 7, 3 and 1 working days before; one missed is made good until the due day, but a
@@ -327,6 +403,18 @@ func (o *oracle) actOn(act string, who int, unit UnitID, to, today int) bool {
 		if act == "grant" {
 			o.grant(who, asked.n, due, today)
 			return true
+		}
+	case "handup":
+		// Only a problem that is open, and not beyond the highest level.
+		level, _ := o.level(who)
+		if state != "open" || o.kind(who) != Problem || level == 3 {
+			return false
+		}
+		o.write(line{day: today, what: act, who: who, level: level + 1, n: o.later(today, o.levelDays(level+1)), due: due})
+		return true
+	case "receive":
+		if state != "open" && state != "done" || o.happened("receive", who) || o.happened("takeover", who) {
+			return false
 		}
 	case "cancel":
 		if state != "open" && state != "done" {

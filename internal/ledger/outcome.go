@@ -12,7 +12,7 @@ import (
 type Outcome struct {
 	New        []Commitment // to be inserted; Code is given by the pen
 	Saved      []Commitment // changed rows; each must still have its Version
-	Looked     []Commitment // the same, but changed in nothing but Rung, RectifyBy and NextLook: a sweep has many
+	Looked     []Commitment // the same, but changed in nothing but Rung, RectifyBy, Level, LevelBy and NextLook: a sweep has many
 	Projects   []Project    // changed rows; each must still have its Version
 	Updates    []Update     // to be inserted; Receipt is given by the pen when empty
 	Withdrawn  []Update     // rows whose WithdrawnAt is set now

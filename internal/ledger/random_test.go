@@ -95,6 +95,7 @@ func randomLife(seed uint64, a almanac) life {
 	if pick(3) == 0 {
 		l.rules.Remind = [][]int{nil, {1}, {3, 10}, {1, 2, 3, 4, 5}, {7, 3, 1}}[pick(5)]
 		l.rules.RectifyDays, l.rules.ReplyDays, l.rules.GraceDays = 1+pick(7), 1+pick(7), 1+pick(3)
+		l.rules.LeaderDays, l.rules.DispatchDays, l.rules.ReceiptDays = 1+pick(7), 1+pick(7), 1+pick(4)
 		l.rules.Scope = []Scope{SameKindOnProject, AnyOnProject, AnyOfUnit}[pick(3)]
 		l.rules.List = pick(3) > 0
 	}
@@ -161,8 +162,10 @@ func randomActs(rnd *rand.Rand, l life, a almanac, d int) []event {
 			e.act = "cancel"
 		case n < 90:
 			e.act, e.unit = "hand", UnitID(rnd.IntN(3))
-		case n < 93:
+		case n < 92:
 			e.act = "takeover"
+		case n < 93:
+			e.act = []string{"handup", "receive"}[rnd.IntN(2)]
 		case n < 94:
 			e.act = "refuse"
 		default:

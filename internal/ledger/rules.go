@@ -34,6 +34,9 @@ type Rules struct {
 	HandOvers    int     `yaml:"hand_overs"`    // times a commitment may be handed over without the office
 	ForecastDays int     `yaml:"forecast_days"` // working days a node must be expected late before the task force is told
 	AssignDays   int     `yaml:"assign_days"`   // from a leader's remark without a day to the day it is due
+	ReceiptDays  int     `yaml:"receipt_days"`  // from an assigned matter to the chase, unless it is confirmed as received
+	LeaderDays   int     `yaml:"leader_days"`   // a problem's with the leader in charge before it is handed up
+	DispatchDays int     `yaml:"dispatch_days"` // a problem's with the district dispatch meeting
 }
 
 // DefaultRules are those of product.md.
@@ -41,7 +44,7 @@ func DefaultRules() Rules {
 	return Rules{
 		Version: "2026-1", Remind: []int{7, 3, 1}, RectifyDays: 5, ReplyDays: 5, FilingDays: 2, GraceDays: 1,
 		Scope: SameKindOnProject, BehindBy: 500, SoonDays: 7, List: true,
-		SameInRow: 2, HandOvers: 2, AssignDays: 5, ForecastDays: 5,
+		SameInRow: 2, HandOvers: 2, AssignDays: 5, ForecastDays: 5, ReceiptDays: 2, LeaderDays: 5, DispatchDays: 10,
 	}
 }
 
@@ -50,7 +53,11 @@ func (r Rules) Validate() error {
 	for _, n := range []struct {
 		key  string
 		days int
-	}{{"rectify_days", r.RectifyDays}, {"reply_days", r.ReplyDays}, {"filing_days", r.FilingDays}, {"grace_days", r.GraceDays}, {"assign_days", r.AssignDays}, {"forecast_days", r.ForecastDays}} {
+	}{
+		{"rectify_days", r.RectifyDays}, {"reply_days", r.ReplyDays}, {"filing_days", r.FilingDays}, {"grace_days", r.GraceDays},
+		{"assign_days", r.AssignDays}, {"receipt_days", r.ReceiptDays}, {"leader_days", r.LeaderDays}, {"dispatch_days", r.DispatchDays},
+		{"forecast_days", r.ForecastDays},
+	} {
 		if n.days < 1 || n.days > 60 {
 			return fmt.Errorf("rules: %s is %d; write working days from 1 to 60", n.key, n.days)
 		}

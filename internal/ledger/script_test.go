@@ -207,7 +207,11 @@ func (g *game) lawful(c Case, v Verdict, today workday.Day) error {
 		return fmt.Errorf("step %s while %s, suspended %v", v.Step, m.State, c.Suspended)
 	case !g.cal.IsWorkday(today):
 		return fmt.Errorf("step %s on a day off", v.Step)
-	case v.Step != StepRemind && today <= g.cal.Next(m.DueOn):
+	case v.Step == StepHandUp && today <= g.cal.Next(m.LevelDay()):
+		return fmt.Errorf("handed up before its level's time is over")
+	case v.Step == StepChase && today > g.cal.Next(m.DueOn):
+		return fmt.Errorf("chased though it is past due")
+	case v.Step != StepRemind && v.Step != StepHandUp && v.Step != StepChase && today <= g.cal.Next(m.DueOn):
 		return fmt.Errorf("step %s before it is past due", v.Step)
 	case m.OwnerID == 0:
 		return fmt.Errorf("nobody to tell")
@@ -313,6 +317,15 @@ func (g *game) onCommitment(e event) error {
 		out, err = Waive(m, g.pen.repliesOf(id), g.pen.strikes, "连续暴雨停工", by)
 	case "cancel":
 		out, err = Cancel(m, "重复", by)
+	case "handup":
+		by.Person = m.OwnerID
+		out, err = HandUp(m, "已协调两次", g.rules, g.cal, Roster{}, by)
+		for _, s := range out.Steps {
+			g.facts = append(g.facts, fact{day: e.day, who: e.who, what: "handup", before: s.Before, by: s.RectifyBy, due: s.DueOn})
+		}
+	case "receive":
+		by.Person = m.OwnerID
+		out, err = Receive(m, by)
 	case "hand":
 		by.Person = m.OwnerID
 		to := unitContact(e.unit)

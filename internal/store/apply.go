@@ -83,13 +83,15 @@ type look struct {
 	rung      ledger.StepName
 	rectifyBy workday.Day
 	next      workday.Day
+	level     int
+	levelBy   workday.Day
 }
 
 func (t *Tx) applyLooks(rows []ledger.Commitment) error {
 	var order []look
 	ids := map[look][]ledger.CommitmentID{}
 	for _, m := range rows {
-		l := look{m.Version, m.Rung, m.RectifyBy, m.NextLook}
+		l := look{m.Version, m.Rung, m.RectifyBy, m.NextLook, m.Level, m.LevelBy}
 		if ids[l] == nil {
 			order = append(order, l)
 		}
@@ -97,7 +99,9 @@ func (t *Tx) applyLooks(rows []ledger.Commitment) error {
 	}
 	for _, l := range order {
 		for _, part := range chunks(ids[l]) {
-			err := t.save(l.version, part, map[string]any{"rung": l.rung, "rectify_by": l.rectifyBy, "next_look": l.next})
+			err := t.save(l.version, part, map[string]any{
+				"rung": l.rung, "rectify_by": l.rectifyBy, "next_look": l.next, "level": l.level, "level_by": l.levelBy,
+			})
 			if err != nil {
 				return err
 			}

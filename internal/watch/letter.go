@@ -33,12 +33,16 @@ func readerOf(v ledger.Viewer) string {
 	return toGroup
 }
 
-// readerOn is readerOf for one matter: a person reads of what is theirs, or of what they asked for.
-func readerOn(v ledger.Viewer, m ledger.Commitment) string {
-	if v.Person != nil && v.Person.ID != m.OwnerID {
-		return toRaiser
+// readerOn is readerOf for one matter: a person reads of what is theirs, of what they lead, or of what
+// they asked for.
+func readerOn(v ledger.Viewer, m ledger.Commitment, p ledger.Project) string {
+	switch {
+	case v.Person == nil || v.Person.ID == m.OwnerID:
+		return readerOf(v)
+	case v.Person.ID == p.LeaderID:
+		return toLeader
 	}
-	return readerOf(v)
+	return toRaiser
 }
 
 // entry is one step told, with all a template says of it.
@@ -55,6 +59,9 @@ type entry struct {
 	Late   int // days past the due day
 	Left   int // working days to the due day
 }
+
+// Level names whom a problem has reached.
+func (e entry) Level() string { return ledger.LevelWords[e.M.LevelOf()] }
 
 // Extended reports whether the due day is not the first one.
 func (e entry) Extended() bool { return e.M.FirstDueOn != e.M.DueOn }
@@ -102,7 +109,8 @@ var stepWords = []struct {
 	name ledger.StepName
 	word string
 }{
-	{ledger.StepList, "提请约谈"}, {ledger.StepOrder, "督办"}, {ledger.StepWarn, "预警"}, {ledger.StepRemind, "提醒"},
+	{ledger.StepList, "提请约谈"}, {ledger.StepOrder, "督办"}, {ledger.StepWarn, "预警"},
+	{ledger.StepHandUp, "上报"}, {ledger.StepRemind, "提醒"}, {ledger.StepChase, "催办"},
 }
 
 func weight(s ledger.StepName) int {
@@ -148,7 +156,7 @@ func (w *Watch) wordLook(told store.Told, v ledger.Viewer) (words.Letter, error)
 		if !mayHear(v, i.Commitment, p) || !w.stands(i, p, now) {
 			continue
 		}
-		entries = append(entries, w.entry(i, told, readerOn(v, i.Commitment), now))
+		entries = append(entries, w.entry(i, told, readerOn(v, i.Commitment, p), now))
 	}
 	if len(entries) == 0 {
 		return words.Letter{Drop: "所告知的事项均已办结、延期或不再适用"}, nil
@@ -207,7 +215,13 @@ func mayHear(v ledger.Viewer, m ledger.Commitment, p ledger.Project) bool {
 func (w *Watch) stands(i store.ToldItem, p ledger.Project, now workday.Day) bool {
 	m := i.Commitment
 	switch {
-	case m.State != ledger.Open || p.Suspended || m.DueOn != i.Step.DueOn:
+	case m.State != ledger.Open || p.Suspended:
+		return false
+	case i.Step.Name == ledger.StepHandUp:
+		return m.Level == i.Step.Before // whatever became of its day, and whatever rung it is on
+	case i.Step.Name == ledger.StepChase:
+		return m.ReceivedAt == 0
+	case m.DueOn != i.Step.DueOn:
 		return false
 	case m.Rung != "" && weight(m.Rung) < weight(i.Step.Name):
 		return false
