@@ -231,14 +231,18 @@ func TestUnreadable(t *testing.T) {
 // 帮助 offers what the person may do here, and nothing else.
 func TestHelpFollowsTheRole(t *testing.T) {
 	each(t, func(h *house) {
-		for _, c := range []struct{ who, has, lacks string }{
-			{"wang", "报进展：报 城南污水处理厂 65% 主体结构封顶", "容错 绑定 销号"},
-			{"office", "暂停项目：暂停 ", "容错 绑定"},
-			{"office@hx", "本群绑定项目：绑定 ", "容错"},
-			{"inspector", "认定容错免责：容错 ", "报进展 暂停 绑定"},
-			{"leader", "办结审核通过：销号 ", "报进展 容错 暂停"},
+		for _, c := range []struct{ who, says, has, lacks string }{
+			{"wang", "帮助", "报进展：报 城南污水处理厂 65% 主体结构封顶", "容错 绑定 销号 审核"},
+			{"wang", "帮助 办理", "事项转交他人：转交 ", "报进展 容错 更多"},
+			{"wang", "帮助 审核", "报进展：报 ", "销号"}, // not a topic of hers: the ordinary help
+			{"office", "帮助", "更多“项目办”：", "容错 绑定"},
+			{"office", "帮助 项目办", "暂停项目：暂停 ", "绑定项目"},
+			{"office@hx", "帮助 绑定", "本群绑定项目：绑定 ", "容错"},
+			{"inspector", "帮助 审核", "认定容错免责：容错 ", "报进展 暂停 绑定"},
+			{"leader", "帮助 审核", "办结审核通过：销号 ", "容错 暂停"},
+			{"leader", "你好", "更多“审核”：同意、不同意、销号、退回", "报进展 容错 暂停"},
 		} {
-			got := text(h.tells(c.who, "帮助")[0].Message)
+			got := text(h.tells(c.who, c.says)[0].Message)
 			if !strings.Contains(got, c.has) {
 				t.Errorf("%s misses %s:\n%s", c.who, c.has, got)
 			}

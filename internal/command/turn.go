@@ -58,7 +58,7 @@ func (t *turn) prepare(ctx context.Context) (step, error) {
 		return nil, err
 	}
 	if t.Incoming.Kind == chat.Enter {
-		return t.help(), nil
+		return t.say("reply/help", t.menu("")), nil
 	}
 	if do, err := t.answered(ctx); do != nil || err != nil {
 		return do, err
