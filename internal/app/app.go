@@ -52,6 +52,7 @@ type App struct {
 	calendar  *workday.Calendar
 	mode      period.Mode
 	rules     Rules
+	recurring []ledger.Recurring
 	platforms *platforms
 	view      *view.View
 	command   *command.Command
@@ -91,6 +92,9 @@ func New(ctx context.Context, o Options) (*App, error) {
 
 func (a *App) readLaw(context.Context) (err error) {
 	if a.rules, err = ReadRules(a.Config.Rules); err != nil {
+		return err
+	}
+	if a.recurring, err = a.rules.inForce(a.Config.Recurring); err != nil {
 		return err
 	}
 	a.mode = mode(a.Config)
@@ -153,18 +157,18 @@ func (a *App) wire(context.Context) error {
 	d := a.District.ID
 	a.Desk = desk.New(desk.Options{
 		Store: a.Store, District: d, Clock: a.Clock, Calendar: a.calendar, Rules: a.rules.Ladder, ProblemDays: a.rules.ProblemDays,
-		Mode: a.mode, Words: w, Log: a.Log, Wrote: a.wake,
+		Recurring: a.recurring, Mode: a.mode, Words: w, Log: a.Log, Wrote: a.wake,
 	})
 	if a.platforms, err = a.connect(a.receive); err != nil {
 		return err
 	}
-	a.view = view.New(view.Options{Store: a.Store, District: d, Clock: a.Clock, Calendar: a.calendar, Rules: a.rules.Ladder, Mode: a.mode})
+	a.view = view.New(view.Options{Store: a.Store, District: d, Clock: a.Clock, Calendar: a.calendar, Rules: a.rules.Ladder, Recurring: a.recurring, Mode: a.mode})
 	a.command, err = command.New(command.Options{Desk: a.Desk, View: a.view, Words: w, Fetch: a.platforms.fetchers, Log: a.Log})
 	if err != nil {
 		return err
 	}
 	a.watch = watch.New(watch.Options{
-		Store: a.Store, District: d, Clock: a.Clock, Calendar: a.calendar, Mode: a.mode, Rules: a.rules.Ladder, Words: w,
+		Store: a.Store, District: d, Clock: a.Clock, Calendar: a.calendar, Mode: a.mode, Rules: a.rules.Ladder, Recurring: a.recurring, Words: w,
 		PublicURL: a.Config.HTTP.PublicURL,
 	})
 	time := a.watch
@@ -181,7 +185,10 @@ func (a *App) wire(context.Context) error {
 	})
 	a.jobs = jobs.New(jobs.Options{
 		Clock: a.Clock, Calendar: a.calendar, Mode: a.mode, Book: a.Store.JobBook(d), Log: a.Log,
-		Work: jobs.Work{Look: a.then(time.Look), Foresee: a.then(time.Foresee), CallIn: a.then(time.CallIn), CutOff: time.CutOff, Publish: a.then(paper.Publish), Read: a.outbox.Reader()},
+		Work: jobs.Work{
+			Look: a.then(time.Look), Foresee: a.then(time.Foresee), CallIn: a.then(time.CallIn), CutOff: time.CutOff, Publish: a.then(paper.Publish), Read: a.outbox.Reader(),
+			Recur: time.Recurs(),
+		},
 	})
 	return nil
 }

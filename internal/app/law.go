@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
+	"strings"
 
 	data "duban/config"
 	"duban/internal/config"
+	"duban/internal/fault"
 	"duban/internal/ledger"
 	"duban/internal/period"
 	"duban/internal/score"
@@ -23,6 +26,24 @@ type Rules struct {
 	Industries  map[string][]string     `yaml:"industries"`
 	Stages      map[ledger.Stage]string `yaml:"stages"`
 	Elements    []string                `yaml:"elements"`
+	Recurring   []ledger.Recurring      `yaml:"recurring"`
+}
+
+// inForce gives those of what recurs that the office has named.
+func (r Rules) inForce(names []string) ([]ledger.Recurring, error) {
+	var out []ledger.Recurring
+	for _, name := range names {
+		i := slices.IndexFunc(r.Recurring, func(x ledger.Recurring) bool { return x.Name == name })
+		if i < 0 {
+			var known []string
+			for _, x := range r.Recurring {
+				known = append(known, x.Name)
+			}
+			return nil, fault.Newf(fault.Invalid, "配置项 recurring 中的“%s”规则里没有。请改为：%s。", name, strings.Join(known, "、"))
+		}
+		out = append(out, r.Recurring[i])
+	}
+	return out, nil
 }
 
 // ReadRules reads the office's file, or the built-in one when path is "".
@@ -45,6 +66,11 @@ func ReadRules(path string) (Rules, error) {
 	}
 	if err := r.Ranking.Validate(); err != nil {
 		return r, err
+	}
+	for _, x := range r.Recurring {
+		if err := x.Validate(); err != nil {
+			return r, err
+		}
 	}
 	if r.ProblemDays < 1 || r.ProblemDays > 60 {
 		return r, fmt.Errorf("rules: problem_days is %d; write working days from 1 to 60", r.ProblemDays)

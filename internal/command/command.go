@@ -54,7 +54,7 @@ func New(o Options) (*Command, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Command{Options: o, fold: fold, verbs: table()}, nil
+	return &Command{Options: o, fold: fold, verbs: append(table(), recurring(o.View.Recurring)...)}, nil
 }
 
 // Tick answers every message that waits and gives how many it took. An error that concerns one

@@ -25,7 +25,8 @@ type names struct {
 	tones     map[pair][]int32 // calls that begin with the two sounds
 	sounds    map[rune]sound
 	spelled   map[string]sound
-	spellings []spelling      // of all calls, sorted
+	spellings []spelling // of all calls, sorted
+	units     map[ledger.UnitID]ledger.UnitKind
 	codes     map[string]int  // code without zeros in front of its number
 	prefixes  map[string]bool // letters codes begin with
 }
@@ -55,17 +56,26 @@ type (
 	sound uint16 // a syllable without its tone
 )
 
+// kindsOf gives the kind of each unit.
+func kindsOf(units []ledger.Unit) map[ledger.UnitID]ledger.UnitKind {
+	out := make(map[ledger.UnitID]ledger.UnitKind, len(units))
+	for _, u := range units {
+		out[u.ID] = u.Kind
+	}
+	return out
+}
+
 // newNames makes the index. What old knows of names that are still the same is taken from it, so that
 // a change of the register costs little; nil makes all anew.
 func newNames(f *zh.Folder, n view.Names, old *names) *names {
 	if old.same(n) {
 		x := *old
-		x.stamp, x.projects = n.Stamp, n.Projects
+		x.stamp, x.projects, x.units = n.Stamp, n.Projects, kindsOf(n.Units)
 		return &x
 	}
 	known := old.known()
 	x := &names{
-		stamp: n.Stamp, fold: f, projects: n.Projects, aliases: n.Aliases, index: make(map[ledger.ProjectID]int, len(n.Projects)),
+		stamp: n.Stamp, fold: f, projects: n.Projects, aliases: n.Aliases, units: kindsOf(n.Units), index: make(map[ledger.ProjectID]int, len(n.Projects)),
 		heads: map[pair][]int32{}, pairs: map[pair][]int32{}, tones: map[pair][]int32{},
 		sounds: map[rune]sound{}, spelled: map[string]sound{}, codes: map[string]int{}, prefixes: map[string]bool{},
 	}

@@ -59,9 +59,10 @@ type Config struct {
 		Mode   string `yaml:"mode"`   // half_month or fortnight
 		Anchor string `yaml:"anchor"` // first day of some fortnight
 	} `yaml:"period"`
-	Rules    string `yaml:"rules"`    // file; empty: the built-in ones
-	Calendar string `yaml:"calendar"` // folder with further years; empty: the built-in ones
-	Log      struct {
+	Rules     string   `yaml:"rules"`     // file; empty: the built-in ones
+	Recurring []string `yaml:"recurring"` // names of what recurs that are in force; the rules say what they are
+	Calendar  string   `yaml:"calendar"`  // folder with further years; empty: the built-in ones
+	Log       struct {
 		Level  string `yaml:"level"`
 		Format string `yaml:"format"`
 	} `yaml:"log"`

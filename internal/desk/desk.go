@@ -31,7 +31,8 @@ type Options struct {
 	Clock       clock.Clock
 	Calendar    *workday.Calendar
 	Rules       ledger.Rules
-	ProblemDays int // working days until a problem that was raised is due
+	Recurring   []ledger.Recurring // those in force
+	ProblemDays int                // working days until a problem that was raised is due
 	Mode        period.Mode
 	Words       *words.Words
 	Log         *slog.Logger // nil: nothing is logged

@@ -43,6 +43,13 @@ var table = []job{
 		work:      func(w Work) func(context.Context, time.Time) error { return w.CutOff },
 	},
 	{
+		name: "recur", title: "定期事项", cron: "21 8 * * *",
+		moments:   makings,
+		overtaken: laterMaking,
+		silent:    true,
+		work:      func(w Work) func(context.Context, time.Time) error { return w.Recur },
+	},
+	{
 		name: "look", title: "每日巡查", cron: "33 8 * * *",
 		moments:   looks,
 		overtaken: laterLook,
@@ -101,6 +108,9 @@ func weekly(p plan, from, to time.Time) []time.Time {
 		return p.cal.Next(monday) != day
 	})
 }
+
+// makings gives 08:21 of each working day, before the look.
+func makings(p plan, from, to time.Time) []time.Time { return daily(p, from, to, [2]int{8, 21}) }
 
 // readings: the first comes while what the look of the day before sent can still be asked about (24 h),
 // for those who read in the evening.
@@ -175,6 +185,15 @@ func laterForecast(p plan, m, _, now time.Time) string {
 		return ""
 	}
 	return fmt.Sprintf("错过，由%s的预测一并完成", chinese(later[len(later)-1]))
+}
+
+// laterMaking: what recurs is made owed for the days of now; what a week was missed for is owed by nobody.
+func laterMaking(p plan, m, _, now time.Time) string {
+	later := makings(p, m, now)
+	if len(later) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("错过，由%s的定期事项一并完成", chinese(later[len(later)-1]))
 }
 
 // laterReading: who has read is asked of the state of things, like a look.

@@ -65,6 +65,9 @@ func Audience(step StepName, m Commitment, r Roster) []Recipient {
 	case StepChase:
 		return owner(m.OwnerID)
 	}
+	if step == StepRemind && m.ProjectID == 0 && Kinds[m.Kind].Closes && m.OwnerID != 0 {
+		return owner(m.OwnerID) // what everybody owes each week is no news to the office
+	}
 	return unique(r.taskForce(), owner(m.OwnerID))
 }
 

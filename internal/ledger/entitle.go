@@ -122,3 +122,12 @@ func MayTakeOver(v Viewer, h Handover, officeOnly bool) bool {
 	}
 	return !officeOnly && (h.ToID == v.Person.ID || h.ToUnitID != 0 && v.Units[h.ToUnitID] && v.Person.Has(RoleUnitHead))
 }
+
+// MayFile reports whether the person may answer for what recurs: a duty is answered by whoever owes it, and
+// whoever speaks for them says so; a return by all who may answer for its project or unit.
+func MayFile(v Viewer, p *Project, m Commitment) bool {
+	if v.Person != nil && Kinds[m.Kind].Own {
+		return v.Person.Active && v.Person.ID == m.OwnerID
+	}
+	return MayAnswer(v, p, m)
+}

@@ -25,6 +25,9 @@ type Outcome struct {
 	Forecasts  []Forecast  // to be inserted
 	Entries    []Entry
 	Notices    []Notice
+
+	Recurrences []RecurrenceDraft // to be inserted, each with its commitment
+	Filed       []Recurrence      // answered now: their answer is written
 }
 
 // OrderDraft is an order whose number the pen gives, with the reply owed for it.
@@ -82,7 +85,8 @@ type StepRef struct {
 // Changed reports whether there is anything to write.
 func (o Outcome) Changed() bool {
 	return len(o.New)+len(o.Saved)+len(o.Looked)+len(o.Projects)+len(o.Updates)+len(o.Withdrawn)+len(o.Steps)+len(o.Strikes)+
-		len(o.Lifted)+len(o.Orders)+len(o.Extensions)+len(o.Handovers)+len(o.Forecasts)+len(o.Entries)+len(o.Notices) > 0
+		len(o.Lifted)+len(o.Orders)+len(o.Extensions)+len(o.Handovers)+len(o.Forecasts)+len(o.Entries)+len(o.Notices)+
+		len(o.Recurrences)+len(o.Filed) > 0
 }
 
 // Actor is who acts, for whom, and when.

@@ -21,13 +21,15 @@ type Mode interface {
 var (
 	_ Mode = Fortnight{}
 	_ Mode = HalfMonth{}
+	_ Mode = Week{}
+	_ Mode = Month{}
 )
 
 // Period is one stretch of days, both ends included. Periods compare with ==.
 type Period struct {
 	Mode       Mode
 	Start, End workday.Day
-	// Key is unique within its mode and sorts by time: "2026-03a", "2026-03b", "F2026-03-02".
+	// Key is unique within its mode and sorts by time: "2026-03a", "2026-03b", "F2026-03-02", "W2026-03-02", "2026-03".
 	Key string
 }
 
@@ -51,7 +53,10 @@ func (f Fortnight) Of(d workday.Day) Period {
 	return Period{Mode: f, Start: start, End: start.AddDays(fortnight - 1), Key: "F" + start.String()}
 }
 
-func (Fortnight) name(p Period) string {
+func (Fortnight) name(p Period) string { return stretch(p) }
+
+// stretch says a period by its first and last day.
+func stretch(p Period) string {
 	if p.Start.Month() == p.End.Month() {
 		return fmt.Sprintf("%s—%d日", p.Start.Chinese(), p.End.Day())
 	}
@@ -82,14 +87,56 @@ func (HalfMonth) name(p Period) string {
 	return fmt.Sprintf("%d月下半月", p.Start.Month())
 }
 
+// Week is a period from Monday to Sunday.
+type Week struct{}
+
+// Of gives the week d lies in.
+func (w Week) Of(d workday.Day) Period {
+	if d == 0 {
+		return Period{}
+	}
+	start := d.AddDays(-(int(d.Weekday()) + 6) % 7)
+	return Period{Mode: w, Start: start, End: start.AddDays(6), Key: "W" + start.String()}
+}
+
+func (Week) name(p Period) string { return stretch(p) }
+
+// Month is a period from the 1st to the end of the month.
+type Month struct{}
+
+// Of gives the month d lies in.
+func (m Month) Of(d workday.Day) Period {
+	if d == 0 {
+		return Period{}
+	}
+	start := d.AddDays(1 - d.Day())
+	next := start.AddDays(31) // lies in the next month however long this one is
+	return Period{Mode: m, Start: start, End: next.AddDays(-next.Day()), Key: d.String()[:len("2026-03")]}
+}
+
+func (Month) name(p Period) string { return fmt.Sprintf("%d月", p.Start.Month()) }
+
+// Every gives the mode of what comes every "week", "month" or "period", which is m.
+func Every(every string, m Mode) Mode {
+	switch every {
+	case "week":
+		return Week{}
+	case "month":
+		return Month{}
+	}
+	return m
+}
+
 // Parse gives the period of the mode whose key it is; ok is false if the mode has none of that key
 // (a key of the other mode, or of another anchor).
 func Parse(m Mode, key string) (p Period, ok bool) {
-	day := strings.TrimPrefix(key, "F")
+	day := strings.TrimPrefix(strings.TrimPrefix(key, "F"), "W")
 	if month, half := strings.CutSuffix(key, "a"); half {
 		day = month + "-01"
 	} else if month, half := strings.CutSuffix(key, "b"); half {
 		day = month + "-16"
+	} else if len(key) == len("2026-03") {
+		day = key + "-01"
 	}
 	d, err := workday.ParseDay(day)
 	if err != nil {

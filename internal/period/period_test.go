@@ -53,6 +53,12 @@ func TestOf(t *testing.T) {
 		{fortnight, 20260315, 20260302, 20260315, "F2026-03-02", "3月2日—15日"},
 		{fortnight, 20260316, 20260316, 20260329, "F2026-03-16", "3月16日—29日"},
 		{fortnight, 20260301, 20260216, 20260301, "F2026-02-16", "2月16日—3月1日"},
+		{period.Week{}, 20260302, 20260302, 20260308, "W2026-03-02", "3月2日—8日"},
+		{period.Week{}, 20260301, 20260223, 20260301, "W2026-02-23", "2月23日—3月1日"},
+		{period.Week{}, 20260101, 20251229, 20260104, "W2025-12-29", "12月29日—1月4日"},
+		{period.Month{}, 20260301, 20260301, 20260331, "2026-03", "3月"},
+		{period.Month{}, 20240229, 20240201, 20240229, "2024-02", "2月"},
+		{period.Month{}, 20251231, 20251201, 20251231, "2025-12", "12月"},
 		{fortnight, 20260101, 20251222, 20260104, "F2025-12-22", "12月22日—1月4日"},
 	} {
 		p := c.mode.Of(c.day)
@@ -78,7 +84,7 @@ func TestNothingOfNothing(t *testing.T) {
 
 // Every day lies in exactly one period, and Prev, Next, Contains and Parse agree with Of.
 func TestPeriodsCutTimeWhole(t *testing.T) {
-	for _, mode := range modes() {
+	for _, mode := range append(modes(), period.Week{}, period.Month{}) {
 		p := mode.Of(20201220)
 		for d := p.Start; d < 20270115; d = d.AddDays(1) {
 			if d > p.End {

@@ -55,6 +55,8 @@ func (s *Story) options(sample config.Register) (Options, error) {
 				return o, fail("period wants half_month, or fortnight anchor=2026-03-02")
 			}
 			o.Mode, o.Anchor = args[0], l.Values["anchor"]
+		case word == "recurring":
+			o.Recurring = append(o.Recurring, args...)
 		case word == "cards":
 			o.Cards = true
 		case word == "sample":

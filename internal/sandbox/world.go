@@ -31,8 +31,9 @@ const (
 // Options say what world to make.
 type Options struct {
 	Register  config.Register
-	Rules     string // file of rules, "" for the built-in ones
-	Mode      string // half_month (default) or fortnight
+	Rules     string   // file of rules, "" for the built-in ones
+	Recurring []string // names of what recurs that are in force
+	Mode      string   // half_month (default) or fortnight
 	Anchor    string
 	Start     time.Time
 	SQLite    string   // file of the embedded database, or
@@ -124,7 +125,7 @@ func (w *World) settle(o Options) config.Config {
 		cfg.HTTP.Addr = settled(cfg.HTTP.Addr)
 		cfg.HTTP.PublicURL = "http://" + cfg.HTTP.Addr
 	}
-	cfg.Rules = o.Rules
+	cfg.Rules, cfg.Recurring = o.Rules, o.Recurring
 	if o.Mode != "" {
 		cfg.Period.Mode, cfg.Period.Anchor = o.Mode, o.Anchor
 	}

@@ -30,6 +30,7 @@ func (t *Tx) Apply(outs ...ledger.Outcome) (Written, error) {
 	for _, write := range []func(*ledger.Outcome, *Written) error{
 		t.applyCommitments, t.applyProjects, t.applyUpdates, t.applyOrders, t.applyNew, t.applySteps, t.applyStrikes,
 		t.applyExtensions, t.applyHandovers, t.applyForecasts, t.applyEntries, t.applyNotices,
+		t.applyFiled,
 	} {
 		if err := write(&all, &w); err != nil {
 			return Written{}, err
@@ -56,6 +57,8 @@ func join(outs []ledger.Outcome) ledger.Outcome {
 		all.Extensions = append(all.Extensions, o.Extensions...)
 		all.Handovers = append(all.Handovers, o.Handovers...)
 		all.Forecasts = append(all.Forecasts, o.Forecasts...)
+		all.Recurrences = append(all.Recurrences, o.Recurrences...)
+		all.Filed = append(all.Filed, o.Filed...)
 		all.Entries = append(all.Entries, o.Entries...)
 		all.Notices = append(all.Notices, o.Notices...)
 	}
@@ -199,6 +202,9 @@ func (t *Tx) applyOrders(o *ledger.Outcome, w *Written) error {
 
 // applyNew gives the new commitments their codes by kind and inserts them.
 func (t *Tx) applyNew(o *ledger.Outcome, w *Written) error {
+	for _, d := range o.Recurrences {
+		o.New = append(o.New, d.Owed)
+	}
 	if len(o.New) == 0 {
 		return nil
 	}
@@ -225,7 +231,7 @@ func (t *Tx) applyNew(o *ledger.Outcome, w *Written) error {
 		return fmt.Errorf("write new commitments: %w", err)
 	}
 	w.New = append(w.New, o.New...)
-	return nil
+	return t.recur(o.Recurrences, o.New[len(o.New)-len(o.Recurrences):])
 }
 
 func (t *Tx) applySteps(o *ledger.Outcome, _ *Written) error {

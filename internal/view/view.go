@@ -19,12 +19,13 @@ import (
 
 // Options are what a view needs; all are required.
 type Options struct {
-	Store    *store.Store
-	District ledger.DistrictID
-	Clock    clock.Clock
-	Calendar *workday.Calendar
-	Rules    ledger.Rules
-	Mode     period.Mode
+	Store     *store.Store
+	District  ledger.DistrictID
+	Clock     clock.Clock
+	Calendar  *workday.Calendar
+	Rules     ledger.Rules
+	Recurring []ledger.Recurring // those in force
+	Mode      period.Mode
 }
 
 // View is where people read.
@@ -86,6 +87,7 @@ type Names struct {
 	Stamp    int64
 	Projects []ledger.Project
 	Aliases  []ledger.Alias
+	Units    []ledger.Unit
 }
 
 // Stamp changes whenever Names would.
@@ -100,6 +102,9 @@ func (v *View) Names(ctx context.Context) (n Names, err error) {
 		return n, err
 	}
 	if n.Projects, err = v.Store.Projects(ctx, v.District); err != nil {
+		return n, err
+	}
+	if n.Units, err = v.Store.Units(ctx, v.District); err != nil {
 		return n, err
 	}
 	n.Aliases, err = v.Store.Aliases(ctx, v.District)

@@ -56,8 +56,10 @@ type entry struct {
 	Owner  ledger.Person
 	Leader ledger.Person
 	Unit   string
-	Late   int // days past the due day
-	Left   int // working days to the due day
+	Late   int    // days past the due day
+	Left   int    // working days to the due day
+	Say    string // of what recurs: how it is answered
+	None   string // and what is said when there is nothing
 }
 
 // Level names whom a problem has reached.
@@ -236,6 +238,9 @@ func (w *Watch) entry(i store.ToldItem, t store.Told, reader string, now workday
 		Late: now.Sub(m.DueOn), Left: w.Calendar.Count(now, ledger.Deadline(m.DueOn, w.Calendar)),
 	}
 	e.Leader = t.People[e.P.LeaderID]
+	if r, ok := w.recurring(m.Source); ok {
+		e.Say, e.None = r.Say(e.P.Name), r.None
+	}
 	if u := t.Units[m.UnitID]; u.Short != "" {
 		e.Unit = u.Short
 	} else {

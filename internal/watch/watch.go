@@ -32,6 +32,7 @@ type Options struct {
 	Calendar  *workday.Calendar
 	Mode      period.Mode
 	Rules     ledger.Rules
+	Recurring []ledger.Recurring // those in force
 	Words     *words.Words
 	PublicURL string
 }
