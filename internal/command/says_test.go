@@ -37,7 +37,8 @@ func TestEverythingAButtonSaysIsUnderstood(t *testing.T) {
 			says := strings.TrimSpace(found[1])
 			verb, _, _ := strings.Cut(says, " ")
 			question := strings.HasPrefix(name, "reply/") && (yes.MatchString(says) || no.MatchString(says) || strings.HasPrefix(says, "{{"))
-			if known[fold.Fold(verb)] == "" && !question {
+			recurs := verb == "{{$.One.M.Source}}" // the rules name it
+			if known[fold.Fold(verb)] == "" && !question && !recurs {
 				t.Errorf("%s offers %q, which is no command", name, says)
 			}
 		}
