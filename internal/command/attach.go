@@ -32,7 +32,7 @@ func (t *turn) pictured(ctx context.Context) (step, error) {
 		}
 		now, err := a.Attach(t.by(a), m.ID, hashes)
 		if err != nil {
-			return chat.Message{}, t.ofProject(m.Project, err)
+			return chat.Message{}, err
 		}
 		return t.Words.Say("reply/attached", struct {
 			verdict

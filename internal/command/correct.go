@@ -34,7 +34,7 @@ func correct(ctx context.Context, t *turn, in intent) (step, error) {
 	q := question{Project: was.Project.ID, Said: t.ahead + x.raw, Report: &again.said, Corrects: was.Receipt, For: t.other.ID, ForName: t.other.Name}
 	switch {
 	case again.refuse != "":
-		return nil, fault.New(fault.Invalid, again.refuse)
+		return t.refused(was.Project, fault.New(fault.Invalid, again.refuse)), nil
 	case again.said.Progress == nil && again.said.Invested == nil && again.said.Text == "":
 		return t.wanting("更正 "+was.Receipt, was.Project, "请写明更正后的内容，例如：更正 "+was.Receipt+" 56%"), nil
 	case again.confirm == "":

@@ -7,7 +7,6 @@ import (
 
 	"duban/internal/chat"
 	"duban/internal/desk"
-	"duban/internal/fault"
 	"duban/internal/ledger"
 	"duban/internal/view"
 )
@@ -56,7 +55,7 @@ func handOver(ctx context.Context, t *turn, in intent) (step, error) {
 		}
 		now, h, err := a.HandOver(t.by(a), m.ID, who.ID, why)
 		if err != nil {
-			return t.orMore(a, "转交 "+m.Code+" 给"+x.typed(who.at.Start, who.at.End), why, private, t.ofProject(m.Project, err))
+			return t.orMore(a, "转交 "+m.Code+" 给"+x.typed(who.at.Start, who.at.End), why, private, err)
 		}
 		return t.passed(reg, about{Matter: m.Matter, rest: why}, now, h)
 	}, nil
@@ -105,13 +104,4 @@ func (t *turn) decides(ctx context.Context, m about, verb string, do func(*desk.
 // passed words what became of a handover.
 func (t *turn) passed(reg view.People, m about, now ledger.Commitment, h ledger.Handover) (chat.Message, error) {
 	return t.Words.Say("reply/handover", passing{now, m.Project, h, reg.Called(h.ToID), reg.Called(h.FromID), m.rest})
-}
-
-// ofProject says in a group of several projects which one a refusal is about.
-func (t *turn) ofProject(p ledger.Project, err error) error {
-	code := fault.CodeOf(err)
-	if p.ID == 0 || len(t.group.Bound) < 2 || code == "" || code == fault.Internal || strings.Contains(fault.Sentence(err), p.Name) {
-		return err
-	}
-	return fault.Newf(code, "%s：%s", p.Name, fault.Sentence(err))
 }

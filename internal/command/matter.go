@@ -184,9 +184,9 @@ func (t *turn) act(verb string, m about, template string, do func(a *desk.Acts, 
 func (t *turn) missing(a *desk.Acts, verb string, m about, private bool, err error) (chat.Message, error) {
 	if reasoned[verb] && m.rest == "" && fault.CodeOf(err) == fault.Invalid {
 		return t.ask(a, private, question{Kind: askMore, Said: t.ahead + verb + " " + m.Code}, "reply/reasons",
-			struct{ Ask, Verb, Code string }{fault.Sentence(err), verb, m.Code})
+			struct{ Ask, Verb, Code string }{fault.Sentence(t.ofProject(err)), verb, m.Code})
 	}
-	return t.orMore(a, verb+" "+m.Code, m.rest, private, t.ofProject(m.Project, err))
+	return t.orMore(a, verb+" "+m.Code, m.rest, private, err)
 }
 
 // reasoned are the verbs whose reason is offered to be picked from the usual ones.

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"regexp"
@@ -18,6 +19,7 @@ type someone struct {
 	ledger.Person
 	unit ledger.Unit
 	at   zh.Span // in the folded text
+	full string  // name and unit, of one who is not alone with the name
 }
 
 // asksOf are words behind which stands whom something is asked of, or is to be given to.
@@ -55,8 +57,12 @@ func (t *turn) somebody(ctx context.Context, x script, from int) (who someone, o
 					lead = zh.Span{Start: u.at.Start, End: at.End}
 				}
 			}
+			one := someone{Person: p, at: lead}
+			if reg.Namesakes(p) {
+				one.full = reg.Called(p.ID)
+			}
 			if lead.Start >= 0 && asksOf.MatchString(x.s[:lead.Start]) {
-				consider(someone{Person: p, at: lead})
+				consider(one)
 				break
 			}
 		}
@@ -73,6 +79,12 @@ func (t *turn) somebody(ctx context.Context, x script, from int) (who someone, o
 		return who, false, nil
 	case len(best) == 1:
 		return best[0], true, nil
+	}
+	if known := slices.DeleteFunc(slices.Clone(best), func(one someone) bool { return !slices.Contains(t.who, one.ID) }); len(known) == 1 {
+		return known[0], true, nil
+	}
+	if best[0].ID != 0 && len(best) <= maxOptions {
+		return who, false, sameName{best, reg}
 	}
 	return who, false, fault.Newf(fault.Ambiguous, "有%d位%s（%s），请写明单位，例如：%s%s", len(best), best[0].Name, unitsOf(best, reg), reg.Short(best[0].UnitID), best[0].Name)
 }
@@ -150,6 +162,7 @@ func (t *turn) behalf(ctx context.Context, said string) (string, error) {
 		return said, fault.New(fault.NotFound, "没有找到您要代办的同志，请写明姓名，例如：代报 王敏 华兴 65%")
 	}
 	t.other = who.Person
+	t.other.Name = cmp.Or(who.full, who.Name)
 	left := strings.TrimLeft(x.typed(who.at.End, len(x.s)), trimmed)
 	if act := strings.TrimPrefix(verb, "代"); act != "" {
 		left = act + " " + left

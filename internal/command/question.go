@@ -21,6 +21,9 @@ type question struct {
 	Said     string             `json:"said"` // the message that led to it
 	Projects []ledger.ProjectID `json:"projects,omitempty"`
 	Matters  []string           `json:"matters,omitempty"` // numbers
+	People   []ledger.PersonID  `json:"people,omitempty"`  // of one name
+	Who      []ledger.PersonID  `json:"who,omitempty"`     // of whom, where two are called alike, it is known who is meant
+	Matter   string             `json:"matter,omitempty"`  // that was chosen before
 	Project  ledger.ProjectID   `json:"project,omitempty"`
 	Version  int                `json:"version,omitempty"` // of the project, when a slip was asked about
 	Report   *ledger.Said       `json:"report,omitempty"`
@@ -37,6 +40,7 @@ const (
 	askSure    = "sure"    // whether Report is right although it looks like a slip
 	askMore    = "more"    // words to be added to Said
 	askPhoto   = "photo"   // a photo of the one of Matters, which may come or not
+	askWho     = "who"     // which one of People; then Said is read again
 )
 
 // maxOptions is how many a person is offered to choose from.
@@ -53,6 +57,7 @@ func (t *turn) place(private bool) string {
 
 // ask keeps the question and words it.
 func (t *turn) ask(a *desk.Acts, private bool, q question, template string, data any) (chat.Message, error) {
+	q.Who = t.who
 	text, err := json.Marshal(q)
 	if err != nil {
 		return chat.Message{}, fmt.Errorf("write the question down: %w", err)
@@ -96,8 +101,16 @@ var (
 )
 
 // answered takes a message as the answer to the question that waits; nil when it is none.
-func (t *turn) answered(ctx context.Context) (step, error) {
+func (t *turn) answered(ctx context.Context) (do step, err error) {
 	q, said := t.pending, t.fold.Fold(t.Incoming.Text)
+	if q != nil {
+		t.who = q.Who
+		defer func() {
+			if do == nil {
+				t.who = nil // it is no answer, but something of its own
+			}
+		}()
+	}
 	switch {
 	case q == nil && (yes.MatchString(said) && strings.HasPrefix(said, "确") || loneOption.MatchString(said)):
 		return nil, fault.Newf(fault.Invalid, "没有待确认的内容，可能已超过10分钟。请重新发送，例如：%s", t.example("报 %s 65% 主体结构封顶"))
@@ -113,6 +126,8 @@ func (t *turn) answered(ctx context.Context) (step, error) {
 		return t.instead(ctx, q, said)
 	case q.Kind == askWhich:
 		return t.whichever(ctx, q, said)
+	case q.Kind == askWho:
+		return t.whoever(ctx, q, said)
 	case q.Kind == askMore && t.adds(said):
 		do, err := t.read(ctx, q.Said+" "+t.Incoming.Text)
 		if err != nil {
@@ -159,14 +174,11 @@ var loneOption = regexp.MustCompile(`^(?:第?[ ]*([1-9一二三四五六七八�
 
 // whichever takes a number or a name as the choice that was asked for.
 func (t *turn) whichever(ctx context.Context, q *question, said string) (step, error) {
-	n := len(q.Projects) + len(q.Matters)
-	var at int
+	at, numbered, err := numberOf(said, len(q.Projects)+len(q.Matters))
 	switch {
-	case loneOption.MatchString(said):
-		num, _, _ := zh.Number(strings.TrimLeft(said, "第 "))
-		if at = int(num.Value/10_000) - 1; at < 0 || at >= n {
-			return nil, fault.Newf(fault.Invalid, "请回复1到%d之间的序号，或写明名称。", n)
-		}
+	case err != nil:
+		return nil, err
+	case numbered:
 	case len(q.Projects) > 0:
 		at = t.named(q.Projects, said)
 	default:
@@ -190,6 +202,18 @@ func (t *turn) whichever(ctx context.Context, q *question, said string) (step, e
 		return nil, err
 	}
 	return t.forgetting(do), nil
+}
+
+// numberOf reads the number of one of n options.
+func numberOf(said string, n int) (at int, numbered bool, err error) {
+	if !loneOption.MatchString(said) {
+		return -1, false, nil
+	}
+	num, _, _ := zh.Number(strings.TrimLeft(said, "第 "))
+	if at = int(num.Value/10_000) - 1; at < 0 || at >= n {
+		return at, true, fault.Newf(fault.Invalid, "请回复1到%d之间的序号，或写明名称。", n)
+	}
+	return at, true, nil
 }
 
 func codeOf(x script) string {
@@ -236,5 +260,5 @@ func (t *turn) orMore(a *desk.Acts, head, rest string, private bool, err error) 
 	if fault.CodeOf(err) != fault.Invalid || rest != "" {
 		return chat.Message{}, err
 	}
-	return t.ask(a, private, question{Kind: askMore, Said: t.ahead + head}, "reply/line", fault.Sentence(err))
+	return t.ask(a, private, question{Kind: askMore, Said: t.ahead + head}, "reply/line", fault.Sentence(t.ofProject(err)))
 }

@@ -40,7 +40,7 @@ func received(ctx context.Context, t *turn, in intent) (step, error) {
 		}
 		now, err := a.Received(t.by(a), m.ID)
 		if err != nil {
-			return chat.Message{}, t.ofProject(m.Project, err)
+			return chat.Message{}, err
 		}
 		return t.Words.Say("reply/received", verdict{M: now, P: m.Project})
 	}, nil

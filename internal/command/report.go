@@ -15,7 +15,11 @@ import (
 // report (报) takes a report, or asks about what is not certain in it.
 func report(ctx context.Context, t *turn, in intent) (step, error) {
 	if in.refuse != "" {
-		return nil, fault.New(fault.Invalid, in.refuse)
+		err := fault.New(fault.Invalid, in.refuse)
+		if i, ok := t.names.index[in.project.id]; ok {
+			return t.refused(t.names.projects[i], err), nil
+		}
+		return nil, err
 	}
 	p, ask, err := t.project(in)
 	if err != nil || ask != nil {

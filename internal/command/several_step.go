@@ -28,6 +28,7 @@ type list struct {
 	Open  *question
 	Picks []option
 	Lost  string
+	By    string // who reports, where it is on another's behalf
 }
 
 // left is a report that was not taken, and why.
@@ -107,7 +108,7 @@ func (t *turn) writesAll(all []entry) step {
 		}
 	}
 	return func(a *desk.Acts) (chat.Message, error) {
-		var out list
+		out := list{By: t.Person.Name}
 		var shown []ledger.Project
 		if len(t.Incoming.Media) > 0 {
 			out.Lost = "照片没有归到项目，请随单个项目的进展再发一次。"
@@ -165,7 +166,7 @@ func (t *turn) reportOne(a *desk.Acts, e entry) (done echo, doubt *entry, err er
 	u, p, err := a.Report(t.by(a), e.p.ID, e.in.said)
 	switch fault.CodeOf(err) {
 	case "":
-		done.U, done.P = u, p
+		done.U, done.P, done.For = u, p, t.other.Name
 		return done, nil, done.remember()
 	case fault.Ambiguous:
 		q := question{Kind: askSure, Said: t.ahead + e.text, Project: e.p.ID, Version: p.Version, Report: &e.in.said, For: t.other.ID, ForName: t.other.Name}

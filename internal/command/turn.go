@@ -2,7 +2,9 @@ package command
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"duban/internal/chat"
@@ -25,11 +27,13 @@ type turn struct {
 	today  workday.Day
 	about  []ledger.ProjectID // that the step will write, as far as is known
 
-	pending *question       // what was asked before and waits for this
-	chosen  *ledger.Project // the answer to a question which project was meant
-	matter  string          // the answer to a question which matter was meant: its number
-	other   ledger.Person   // on whose behalf it is said; ID 0: the person's own
-	ahead   string          // the words that say so, taken off what was said
+	pending *question         // what was asked before and waits for this
+	chosen  *ledger.Project   // the answer to a question which project was meant
+	matter  string            // the answer to a question which matter was meant: its number
+	who     []ledger.PersonID // the answers to questions who was meant of those called alike
+	subject ledger.Project    // the one project the step is about; ID 0 before it is known
+	other   ledger.Person     // on whose behalf it is said; ID 0: the person's own
+	ahead   string            // the words that say so, taken off what was said
 }
 
 // maxSaid is the longest message read, in characters: a text at its limit and the words around it.
@@ -37,6 +41,17 @@ const maxSaid = ledger.MaxText + 200
 
 // prepare reads all that the answer needs and gives the step that makes it.
 func (t *turn) prepare(ctx context.Context) (step, error) {
+	do, err := t.prepared(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return func(a *desk.Acts) (chat.Message, error) {
+		m, err := do(a)
+		return m, t.ofProject(err)
+	}, nil
+}
+
+func (t *turn) prepared(ctx context.Context) (step, error) {
 	switch kind := t.Incoming.Kind; {
 	case kind == chat.Joined:
 		return t.joined(), nil
@@ -117,8 +132,18 @@ func (t *turn) example(format string) string {
 	return fill(format, "某某项目")
 }
 
-// read understands a message and gives the step of its verb.
+// read understands a message and gives the step of its verb; where two are called by a name in it, the one
+// that asks who is meant.
 func (t *turn) read(ctx context.Context, said string) (step, error) {
+	do, err := t.understood(ctx, said)
+	var same sameName
+	if errors.As(err, &same) {
+		return t.chooseWho(said, same), nil
+	}
+	return do, err
+}
+
+func (t *turn) understood(ctx context.Context, said string) (step, error) {
 	said, err := t.behalf(ctx, said)
 	if err != nil {
 		return nil, err
@@ -212,6 +237,9 @@ func (t *turn) reportable(limit int) []ledger.Project {
 
 // hush sends the answer privately when the group may not know of one of the projects.
 func (t *turn) hush(a *desk.Acts, projects ...ledger.Project) (private bool, err error) {
+	if len(projects) == 1 {
+		t.subject = projects[0]
+	}
 	if t.Incoming.ChatID == "" {
 		return false, nil
 	}
@@ -234,6 +262,16 @@ func (t *turn) refused(p ledger.Project, err error) step {
 		}
 		return chat.Message{}, err
 	}
+}
+
+// ofProject says in a group of several projects which one a refusal is about.
+func (t *turn) ofProject(err error) error {
+	p, code := t.subject, fault.CodeOf(err)
+	several := t.group.Group != nil && (t.group.Group.Class != ledger.GroupTaskForce || len(t.group.Bound) > 1)
+	if !several || p.ID == 0 || code == "" || code == fault.Internal || !ledger.Entitled(t.group, &p) || strings.Contains(fault.Sentence(err), p.Name) {
+		return err
+	}
+	return fault.Newf(code, "%s：%s", p.Name, fault.Sentence(err))
 }
 
 // say makes a step of words alone.

@@ -3,6 +3,7 @@ package view
 import (
 	"cmp"
 	"context"
+	"slices"
 
 	"duban/internal/ledger"
 )
@@ -31,6 +32,11 @@ func (p People) Short(id ledger.UnitID) string {
 		}
 	}
 	return ""
+}
+
+// Namesakes reports whether somebody else who is active has the same name.
+func (p People) Namesakes(of ledger.Person) bool {
+	return slices.ContainsFunc(p.People, func(one ledger.Person) bool { return one.Active && one.ID != of.ID && one.Name == of.Name })
 }
 
 // Called gives a person as officials are named: unit and name.
