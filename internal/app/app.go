@@ -157,7 +157,7 @@ func (a *App) wire(context.Context) error {
 	d := a.District.ID
 	a.Desk = desk.New(desk.Options{
 		Store: a.Store, District: d, Clock: a.Clock, Calendar: a.calendar, Rules: a.rules.Ladder, ProblemDays: a.rules.ProblemDays,
-		Recurring: a.recurring, Mode: a.mode, Words: w, Log: a.Log, Wrote: a.wake,
+		Recurring: a.recurring, Mode: a.mode, Words: w, Log: a.Log, PublicURL: a.Config.HTTP.PublicURL, Wrote: a.wake,
 	})
 	if a.platforms, err = a.connect(a.receive); err != nil {
 		return err

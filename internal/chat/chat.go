@@ -105,6 +105,7 @@ type Traits struct {
 	Mentions  bool // Message.Mentions really ring
 	Buttons   bool // buttons that say something
 	Forms     bool // Message.Form as a whole
+	Pictures  bool // the sender is an Illustrator and its target shows pictures
 	Dedup     bool // the platform drops a repeated send of the same key, so unknown may be re-sent
 }
 
@@ -139,6 +140,19 @@ type Sender interface {
 	Ready() bool
 	// Send makes one attempt. key is unique for the delivery and stays the same when it is repeated.
 	Send(ctx context.Context, to string, m Message, key string) Result
+}
+
+// Photo is a picture that goes out by itself, after the words it belongs to.
+type Photo struct {
+	Name string // with its ending; what recipients see where the route shows a name
+	Type string // what its bytes are: image/jpeg, image/png, image/webp
+	Data []byte
+}
+
+// Illustrator is a Sender that can send pictures, one a message.
+type Illustrator interface {
+	// Illustrate makes one attempt, as Send does with words. A picture the route cannot carry is Refused.
+	Illustrate(ctx context.Context, to string, p Photo, key string) Result
 }
 
 // Recaller is a Sender that can take back what it sent: id is Result.ID, to is where it went.

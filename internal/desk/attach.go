@@ -13,7 +13,7 @@ func (a *Acts) Attach(by ledger.Actor, id ledger.CommitmentID, photos []string) 
 			return m.Commitment, err
 		}
 	}
-	out, err := ledger.AddPhotos(m.Commitment, photos, by)
+	out, err := ledger.AddPhotos(m.Commitment, photos, m.roster, by)
 	if err != nil {
 		return m.Commitment, err
 	}

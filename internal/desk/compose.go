@@ -24,6 +24,8 @@ type note struct {
 	From   string // of a handover: who had it, who is to have it
 	To     string
 	Photos int    // that came with the words
+	No     int    // of a photo: which of them it is
+	Pages  string // where the photos are shown to whoever signs in; "" without pages
 	Owner  string // who has to move the matter now
 	Raiser string // who assigned it
 	Mine   bool   // the reader has to move it
@@ -31,7 +33,7 @@ type note struct {
 }
 
 // Causes are the first words of the causes of deliveries this package composes.
-var Causes = []string{"done", "accept", "sendback", "waive", "extension", "problem", "handover", "assign", "behalf", "recall", "owner", newcomerCause, TakeBackCause, correctCause, takenBackCause}
+var Causes = []string{"done", "accept", "sendback", "waive", "extension", "problem", "handover", "assign", "behalf", "recall", "owner", "photos", ledger.PhotoCause, newcomerCause, TakeBackCause, correctCause, takenBackCause}
 
 // Compose words the notice of an act from the rows of this moment, for what v may see. Letter.Drop is
 // set when it is no longer true or v may no longer know. An error means that it could not be composed
@@ -44,6 +46,8 @@ func (d *Desk) Compose(ctx context.Context, del store.Delivery, v ledger.Viewer)
 		return d.correction(ctx, del)
 	case takenBackCause:
 		return d.takenBack(ctx, del)
+	case ledger.PhotoCause:
+		return d.photo(ctx, del, v)
 	}
 	c, err := parseCause(del.Cause)
 	if err != nil {
@@ -59,26 +63,48 @@ func (d *Desk) Compose(ctx context.Context, del store.Delivery, v ledger.Viewer)
 	if err != nil || drop != "" {
 		return words.Letter{Drop: drop}, err
 	}
-	var l words.Letter
+	l := d.addressed(v, n)
+	if l.Drop != "" {
+		return l, nil
+	}
+	n.Mine = v.Person != nil && n.M.OwnerID == v.Person.ID
+	n.Yours = v.Person != nil && n.H.ToID == v.Person.ID
+	if v.Group != nil && v.Group.Class == ledger.GroupTaskForce && n.M.OwnerID != 0 {
+		l.Ring = []ledger.PersonID{n.M.OwnerID}
+	}
+	if n.Photos > 0 && pictured[c.act] {
+		if l.Unshown, err = d.unshown(n); err != nil {
+			return l, err
+		}
+	}
+	l.Message, err = d.Words.Say(c.template, n)
+	return l, err
+}
+
+// pictured are the acts whose notice is followed by photos.
+var pictured = map[string]bool{"done": true, "photos": true}
+
+// unshown says how the photos can be seen that a way does not show.
+func (d *Desk) unshown(n note) (string, error) {
+	m, err := d.Words.Say("notice/photos_unshown", n)
+	return m.Title, err
+}
+
+// addressed gives the letter of a notice without its words: dropped where the recipient may not know of it.
+func (d *Desk) addressed(v ledger.Viewer, n note) (l words.Letter) {
 	var about *ledger.Project
 	if n.P.ID != 0 {
 		about, l.About = &n.P, []ledger.Project{n.P}
 	}
-	n.Mine = v.Person != nil && n.M.OwnerID == v.Person.ID
-	n.Yours = v.Person != nil && n.H.ToID == v.Person.ID
 	switch own := ledger.Concerned(v.Person, n.M) || handed(v.Person, n.H); {
 	case ledger.Entitled(v, about):
 	case own:
 		// Whoever had to move it hears how it ended, though with its end the right to the project may have ended too.
 		l.About = nil
 	default:
-		return words.Letter{Drop: "收件人无权了解该项目"}, nil
+		return words.Letter{Drop: "收件人无权了解该项目"}
 	}
-	if v.Group != nil && v.Group.Class == ledger.GroupTaskForce && n.M.OwnerID != 0 {
-		l.Ring = []ledger.PersonID{n.M.OwnerID}
-	}
-	l.Message, err = d.Words.Say(c.template, n)
-	return l, err
+	return l
 }
 
 // handed reports whether a person is named by a handover.
@@ -158,6 +184,10 @@ var still = map[string]func(ledger.Commitment, store.Delivery) string{
 	"accept": func(m ledger.Commitment, _ store.Delivery) string {
 		return unless(m.State == ledger.Accepted, "事项状态已变化")
 	},
+	"photos": func(m ledger.Commitment, _ store.Delivery) string {
+		return unless(m.State == ledger.Reported, "办结申请已有处理结果")
+	},
+	"shown": func(ledger.Commitment, store.Delivery) string { return "" },
 	"sendback": func(m ledger.Commitment, _ store.Delivery) string {
 		return unless(m.State == ledger.Open, "退回后已再次办理")
 	},
@@ -193,6 +223,9 @@ func (d *Desk) told(ctx context.Context, c cause, del store.Delivery) (n note, d
 		return n, "", err
 	}
 	n.Photos = len(strings.Fields(n.M.Photos))
+	if d.PublicURL != "" && n.Photos > 0 {
+		n.Pages = d.PublicURL + "/photos/" + n.M.Code
+	}
 	if drop = still[c.act](n.M, del); drop != "" {
 		return n, drop, nil
 	}

@@ -36,6 +36,7 @@ type Options struct {
 	Mode        period.Mode
 	Words       *words.Words
 	Log         *slog.Logger // nil: nothing is logged
+	PublicURL   string       // of the pages; "" without any
 	Wrote       func()       // nil or called after every commit that may have made deliveries
 }
 

@@ -50,6 +50,14 @@ func ReportDone(m Commitment, evidence string, photos []string, ro Roster, by Ac
 	m.State, m.Evidence, m.Photos, m.DoneAt, m.DoneBy, m.NextLook = Reported, evidence, strings.Join(photos, " "), by.At, by.Person, 0
 	out := change(m, by, "done", evidence)
 	out.Entries[0].After = photosKept(photos)
+	out.tell(m, "done", by, judges(m, ro, by)...)
+	out.picture(out.Notices, photos)
+	return out, nil
+}
+
+// judges are those who decide whether what was reported done is done: the office, of a reply the inspection
+// office, and whoever raised it.
+func judges(m Commitment, ro Roster, by Actor) []Recipient {
 	judge := GroupOffice
 	if m.Kind == Reply {
 		judge = GroupInspection
@@ -58,12 +66,39 @@ func ReportDone(m Commitment, evidence string, photos []string, ro Roster, by Ac
 	if Kinds[m.Kind].Raised && m.RaisedBy != by.Person {
 		to = unique(to, owner(m.RaisedBy))
 	}
-	out.tell(m, "done", by, to...)
+	return to
+}
+
+// PhotoCause begins the cause of a notice that is a photo: it goes on with the cause of the words the photo
+// belongs to and ends with its hash, "photo:done:12:3:<sha256>".
+const PhotoCause = "photo"
+
+// picture lets each of the notices be followed by the photos.
+func (o *Outcome) picture(words []Notice, photos []string) {
+	for _, n := range words {
+		for _, p := range photos {
+			n := n
+			n.Cause = PhotoCause + ":" + n.Cause + ":" + p
+			o.Notices = append(o.Notices, n)
+		}
+	}
+}
+
+// ShowPhotos gives the photos of a matter to somebody who asks for them.
+func ShowPhotos(m Commitment, by Actor) (Outcome, error) {
+	photos := strings.Fields(m.Photos)
+	if len(photos) == 0 {
+		return Outcome{}, fault.Newf(fault.NotFound, "%s没有附照片。", m.Code)
+	}
+	var out Outcome
+	asked := Notice{Cause: fmt.Sprintf("shown:%d:%d", m.ID, by.At), To: Recipient{Person: by.Person}, Rank: RankOrder, Due: by.At}
+	out.picture([]Notice{asked}, photos)
 	return out, nil
 }
 
-// AddPhotos (佐证) adds photos to what was reported done and is not decided on yet.
-func AddPhotos(m Commitment, photos []string, by Actor) (Outcome, error) {
+// AddPhotos (佐证) adds photos to what was reported done and is not decided on yet. Who decides is told once for
+// all photos that are added, and sees each.
+func AddPhotos(m Commitment, photos []string, ro Roster, by Actor) (Outcome, error) {
 	all, before := strings.Fields(m.Photos), len(strings.Fields(m.Photos))
 	var added []string
 	for _, p := range photos {
@@ -82,6 +117,10 @@ func AddPhotos(m Commitment, photos []string, by Actor) (Outcome, error) {
 	m.Photos = strings.Join(all, " ")
 	out := change(m, by, "photos", "")
 	out.Entries[0].After = photosKept(added)
+	for _, to := range judges(m, ro, Actor{Person: m.DoneBy}) {
+		out.Notices = append(out.Notices, Notice{Cause: fmt.Sprintf("photos:%d:%d", m.ID, m.DoneAt), To: to, Rank: RankWarning, Due: by.At})
+	}
+	out.picture(out.Notices, added)
 	return out, nil
 }
 

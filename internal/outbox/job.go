@@ -5,6 +5,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"duban/internal/chat"
 	"duban/internal/clock"
@@ -24,6 +25,9 @@ type job struct {
 	rings  map[ledger.PersonID][]ledger.Account // of the people the letter mentions
 	fated  bool                                 // row holds its fate, nothing is left to do
 	lane   *lane                                // of Run: the route it waits for
+	gone   atomic.Bool                          // it was sent
+	claim  map[string]*job                      // of a photo: what was claimed with it, by cause and recipient
+	first  *job                                 // of a photo: the words it belongs to, claimed with it
 }
 
 // way is one address: a group's route, a person's account, or the answer to one message.

@@ -22,7 +22,7 @@ import (
 func (b *Outbox) prepare(ctx context.Context, jobs []*job, hands int) {
 	var open []*job
 	for _, j := range jobs {
-		if _, now := j.takeBack(); !j.answer() && !now && b.opens(j.read) > j.read {
+		if _, now := j.takeBack(); !j.answer() && !now && !j.asked() && b.opens(j.read) > j.read {
 			at := b.opens(j.read)
 			j.later(at, "非工作时间，顺延发送")
 			continue
@@ -32,6 +32,7 @@ func (b *Outbox) prepare(ctx context.Context, jobs []*job, hands int) {
 	if len(open) == 0 {
 		return
 	}
+	claimed(open)
 	err := b.look(ctx, open)
 	if err == nil {
 		b.compose(ctx, open, hands)
@@ -177,6 +178,12 @@ func (b *Outbox) composeOne(ctx context.Context, j *job) {
 			j.drop("接收方无权查看其中项目")
 			return
 		}
+	}
+	if j.letter.Photo != nil {
+		if err := b.follows(ctx, j); err != nil {
+			b.fail(j, err)
+		}
+		return
 	}
 	b.mark(j)
 }

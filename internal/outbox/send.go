@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,15 +19,22 @@ func (b *Outbox) deliver(ctx context.Context, j *job) {
 		j.later(b.now(), stopping)
 	case b.now() > j.read.Add(fresh):
 		j.later(b.now(), "等待过久，重新核对后发送")
+	case j.early():
+		j.later(b.now().Add(behind), waiting)
 	default:
 		recalled, err := b.recall(ctx, j)
 		if err == nil && !recalled {
+			err = b.send(ctx, j)
+		}
+		if err == nil && j.letter.Photo != nil && j.row.State == store.Refused {
+			j.letter.Photo = nil // no way takes this one: the words tell of it
 			err = b.send(ctx, j)
 		}
 		if err != nil {
 			b.fail(j, err)
 		}
 		j.fated = true
+		j.gone.Store(j.row.State == store.SentOut)
 		if s := j.row.State; j.change() && (s == store.Refused || s == store.Unknown) {
 			j.row.State, j.row.NotBefore = store.Dropped, 0
 		}
@@ -133,7 +141,7 @@ func (b *Outbox) usable(w *way) (chat.Sender, clock.Instant) {
 
 // attempt sends by one way and notes in the row what was sent where.
 func (b *Outbox) attempt(ctx context.Context, j *job, w *way, s chat.Sender) chat.Result {
-	d, m := &j.row, j.rung(w.Platform)
+	d, m := &j.row, j.rung(w.Platform, s)
 	d.Attempts++
 	d.Platform, d.Route, d.Target = string(w.Platform), string(w.Route), w.To
 	if w.reply {
@@ -143,7 +151,13 @@ func (b *Outbox) attempt(ctx context.Context, j *job, w *way, s chat.Sender) cha
 	ctx, cancel := context.WithTimeout(ctx, sendLimit)
 	defer cancel()
 	res := chat.Result{State: chat.Unknown, Detail: "发送过程中程序出错，可能已送达"}
-	b.guard(j, func() { res = s.Send(ctx, w.To, m, key(d, s.Traits().Dedup)) })
+	b.guard(j, func() {
+		if j.letter.Photo != nil {
+			res = b.illustrate(ctx, j, w, s)
+			return
+		}
+		res = s.Send(ctx, w.To, m, key(d, s.Traits().Dedup))
+	})
 	b.health(routeKey{w.Platform, w.Route}, res)
 	if res.State == chat.Sent {
 		b.ease(routeKey{w.Platform, w.Route})
@@ -191,9 +205,13 @@ func (b *Outbox) gone(ctx context.Context, w *way) error {
 	return b.Store.Write(ctx, b.District, func(tx *store.Tx) error { return tx.RouteGone(*w.route) })
 }
 
-// rung gives the message with the platform's ids of the people to mention.
-func (j *job) rung(p chat.Platform) chat.Message {
+// rung gives the message with the platform's ids of the people to mention, and where the way shows no photos
+// with how they can be seen.
+func (j *job) rung(p chat.Platform, s chat.Sender) chat.Message {
 	m := j.letter.Message
+	if j.letter.Unshown != "" && !s.Traits().Pictures {
+		m.Foot = append(slices.Clone(m.Foot), j.letter.Unshown)
+	}
 	m.Mentions = nil
 	for _, id := range j.letter.Ring {
 		for _, a := range j.rings[id] {

@@ -15,9 +15,12 @@ func (w *World) Lines(news []Seen) []string {
 		} else if len(m.For) > 0 {
 			to += "[" + strings.Join(m.For, " ") + "]"
 		}
-		rows := strings.Split(m.Text, "\n")
+		var rows []string
+		if m.Text != "" {
+			rows = strings.Split(m.Text, "\n")
+		}
 		title := m.Title
-		if title == "" || m.Card == nil && strings.Contains(rows[0], title) {
+		if len(rows) > 0 && (title == "" || m.Card == nil && strings.Contains(rows[0], title)) {
 			title, rows = rows[0], rows[1:]
 		}
 		out = append(out, m.At.Format("01-02 15:04 ")+to+arrows[m.Change]+strings.Trim(title, "#* "))

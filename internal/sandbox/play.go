@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -168,7 +169,10 @@ func (w *World) playPlatform(ctx context.Context, platform, what string) error {
 // onePixel is a picture to send: the smallest PNG there is.
 var onePixel = []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde\x00\x00\x00\x0cIDATx\x9cc\xf8\xcf\xc0\x00\x00\x03\x01\x01\x00\xc9\xfe\x92\xef\x00\x00\x00\x00IEND\xaeB`\x82")
 
+// playPicture sends a picture: "picture chen in force: words"; "chen#2" sends another than "chen" does.
 func (w *World) playPicture(ctx context.Context, person, group, text string) error {
+	person, which, _ := strings.Cut(person, "#")
+	picture := append(bytes.Clone(onePixel), which...) // what follows the end of a PNG shows nothing
 	p, ok := w.Person(person)
 	if !ok {
 		return fmt.Errorf("nobody is called %q", person)
@@ -176,13 +180,13 @@ func (w *World) playPicture(ctx context.Context, person, group, text string) err
 	return w.act(ctx, func() (err error) {
 		switch g, inGroup := w.Group(group); {
 		case inGroup && g.Platform == "dingtalk":
-			_, err = w.DingTalk.SendPictureInGroup(g.ChatID, p.DingTalk, text, onePixel)
+			_, err = w.DingTalk.SendPictureInGroup(g.ChatID, p.DingTalk, text, picture)
 		case inGroup:
-			_, err = w.WeCom.SayMixedInGroup(g.ChatID, p.WeCom, text, onePixel)
+			_, err = w.WeCom.SayMixedInGroup(g.ChatID, p.WeCom, text, picture)
 		case p.WeCom != "":
-			_, err = w.WeCom.SendImageToApp(p.WeCom, onePixel)
+			_, err = w.WeCom.SendImageToApp(p.WeCom, picture)
 		default:
-			_, err = w.DingTalk.SendPictureToRobot(p.DingTalk, text, onePixel)
+			_, err = w.DingTalk.SendPictureToRobot(p.DingTalk, text, picture)
 		}
 		return err
 	})

@@ -95,8 +95,14 @@ func (w *World) seen() []Seen {
 	return out
 }
 
+// files are what a message without words is called.
+var files = map[string]string{"image": "[图片]", "file": "[文件]"}
+
 func (w *World) weSeen(m wecom.Message) Seen {
 	s := Seen{At: m.At, Platform: "wecom", Route: m.Route, Title: m.Title, Text: tidy(m.Text), Seq: m.Seq, Card: weCard(m.Card)}
+	if word := files[m.MsgType]; word != "" {
+		s.Title, s.Text = strings.TrimSpace(word+" "+m.Text), ""
+	}
 	styles := map[string]int{}
 	if m.Card != nil {
 		for _, b := range m.Card.Buttons {
@@ -111,6 +117,9 @@ func (w *World) weSeen(m wecom.Message) Seen {
 
 func (w *World) dingSeen(m dingtalk.Message) Seen {
 	s := Seen{At: m.At, Platform: "dingtalk", Route: m.Route, Title: m.Title, Text: tidy(m.Text), Seq: m.Seq, Card: dingCard(m)}
+	if word := files[m.MsgType]; word != "" {
+		s.Title, s.Text = word, "" // the id it is kept under says nothing to anybody
+	}
 	for _, b := range m.Buttons {
 		s.Buttons = append(s.Buttons, Offer{Label: b.Text, Key: b.Key, URL: b.URL})
 	}

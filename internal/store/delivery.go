@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -161,6 +162,11 @@ func (t *Tx) Release(held string) error {
 		return fmt.Errorf("release %s: %w", held, up.Error)
 	}
 	return nil
+}
+
+// DeliveryOf finds what the recipient was or is to be sent for a cause; NotFound for nothing.
+func (s *Store) DeliveryOf(ctx context.Context, d ledger.DistrictID, cause, recipient string) (Delivery, error) {
+	return one[Delivery](s.in(ctx, d).Where("cause = ? AND recipient = ?", cause, recipient), "没有这条通知。")
 }
 
 func isDuplicate(err error) bool { return errors.Is(err, gorm.ErrDuplicatedKey) }

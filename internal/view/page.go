@@ -3,6 +3,7 @@ package view
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"duban/internal/chat"
 	"duban/internal/fault"
@@ -130,6 +131,18 @@ var errNoPhoto = fault.New(fault.NotFound, "没有这张照片。")
 func (v *View) Photo(ctx context.Context, who ledger.Viewer, receipt, sha256 string) (store.Blob, error) {
 	u, _, err := v.update(ctx, who, receipt)
 	if err == nil && slices.Contains(u.Photos, sha256) {
+		return v.Store.Blob(ctx, v.District, sha256)
+	}
+	if err == nil || fault.CodeOf(err) == fault.NotFound {
+		err = errNoPhoto
+	}
+	return store.Blob{}, err
+}
+
+// MatterPhoto gives a photo of a matter to whoever may see the matter.
+func (v *View) MatterPhoto(ctx context.Context, who ledger.Viewer, code, sha256 string) (store.Blob, error) {
+	m, err := v.MatterByCode(ctx, who, code)
+	if err == nil && slices.Contains(strings.Fields(m.Photos), sha256) {
 		return v.Store.Blob(ctx, v.District, sha256)
 	}
 	if err == nil || fault.CodeOf(err) == fault.NotFound {

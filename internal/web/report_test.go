@@ -202,6 +202,14 @@ func TestEntitlement(t *testing.T) {
 		if len(h.updates()) != 1 {
 			t.Error("a report without right")
 		}
+		owner.send(form{fields: [][2]string{{"token", token(owner.get("/report/P001"))}, {"progress", "41"}, {"text", "办结施工许可"}, {"done", id(h.node.ID)}}, photos: [][]byte{picture(h, 3)}})
+		m, err := h.store.Commitment(h.Context(), h.d, h.node.ID)
+		h.ok(err)
+		h.want(out.get("/photos/"+m.Code), http.StatusNotFound, "没有编号为"+m.Code+"的事项")
+		same("/photo/"+m.Photos+"?matter="+m.Code, "/photo/"+m.Photos+"?matter=J9999")
+		h.want(h.as("leader").get("/photos/"+m.Code), http.StatusOK, m.Photos, "办结施工许可")
+		h.want(h.as("leader").get("/photo/"+m.Photos+"?matter="+m.Code), http.StatusOK)
+		h.want(h.as("leader").get("/photo/"+sha+"?matter="+m.Code), http.StatusNotFound)
 		// The leader sees the project and its photos, and does not report.
 		leader := h.as("leader")
 		h.want(leader.get("/report/P001"), http.StatusForbidden, "报送权限")

@@ -114,6 +114,7 @@ func (w *Web) routes() http.Handler {
 	mux.Handle("POST /report/{code}", w.page(w.known(w.reportSend)))
 	mux.Handle("GET /report/{code}/{receipt}", w.page(w.known(w.reportDone)))
 	mux.Handle("GET /photo/{sha}", w.page(w.known(w.photo)))
+	mux.Handle("GET /photos/{code}", w.page(w.known(w.photos)))
 	mux.Handle("GET /{$}", http.RedirectHandler("/report", http.StatusSeeOther))
 	mux.Handle("/", w.page(func(http.ResponseWriter, *http.Request) error { return errNoPage }))
 	return mux

@@ -33,6 +33,16 @@ type Letter struct {
 	About []ledger.Project  // every project it speaks of; the outbox checks each at the door
 	Drop  string            // set: nothing is to be sent any more, and why
 	Wait  clock.Instant     // set: what it tells of is not known yet; to be worded again then
+	Photo *Photo            // a photo that goes out by itself; the words are for ways that cannot show it
+	// Unshown is added to the foot where the way shows no photos: how they can be seen.
+	Unshown string
+}
+
+// Photo is a photo to be sent: the outbox finds it by its hash.
+type Photo struct {
+	SHA256 string
+	Name   string // without ending
+	After  string // the cause of the words it follows, "" for none
 }
 
 // Words renders the templates.

@@ -35,6 +35,9 @@ type Rig struct {
 	// Wire gives the bytes of every message that reached the platform, oldest first.
 	Wire func() []string
 
+	// Shown gives the bytes of every picture people see, oldest first; nil where the route shows none.
+	Shown func() [][]byte
+
 	// TakenBack says whether people no longer have the message with that Result.ID; nil where the imitation
 	// takes nothing back.
 	TakenBack func(id string) bool

@@ -72,6 +72,7 @@ type DingTalk struct {
 	up       gauge
 	pace     pace
 	pressed  presses
+	uploads  uploads
 	keeping  keeping
 }
 

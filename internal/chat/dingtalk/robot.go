@@ -49,7 +49,7 @@ func (group) Route() (chat.Platform, chat.Route) { return chat.DingTalk, chat.Di
 
 // Traits implements chat.Sender.
 func (g group) Traits() chat.Traits {
-	return chat.Traits{Bytes: paramLimit, Buttons: true, Mentions: g.d.hasCards()}
+	return chat.Traits{Bytes: paramLimit, Buttons: true, Mentions: g.d.hasCards(), Pictures: g.d.shows()}
 }
 
 // Ready implements chat.Sender.
@@ -65,6 +65,10 @@ func (g group) Send(ctx context.Context, to string, m chat.Message, key string) 
 		return res
 	}
 	msgKey, param := template(m, g.d.manner("也可@我发送“%s”"))
+	return g.post(ctx, to, msgKey, param)
+}
+
+func (g group) post(ctx context.Context, to, msgKey, param string) chat.Result {
 	var out struct {
 		ProcessQueryKey string `json:"processQueryKey"`
 	}
@@ -91,7 +95,9 @@ var _ chat.Sender = person{}
 func (person) Route() (chat.Platform, chat.Route) { return chat.DingTalk, chat.DingPerson }
 
 // Traits implements chat.Sender.
-func (person) Traits() chat.Traits { return chat.Traits{Bytes: paramLimit, Buttons: true} }
+func (p person) Traits() chat.Traits {
+	return chat.Traits{Bytes: paramLimit, Buttons: true, Pictures: p.d.shows()}
+}
 
 // Ready implements chat.Sender.
 func (person) Ready() bool { return true }
@@ -107,6 +113,10 @@ func (p person) Send(ctx context.Context, to string, m chat.Message, key string)
 		return res
 	}
 	msgKey, param := template(m, p.d.manner("也可发送“%s”"))
+	return p.post(ctx, to, msgKey, param)
+}
+
+func (p person) post(ctx context.Context, to, msgKey, param string) chat.Result {
 	var out struct {
 		ProcessQueryKey string   `json:"processQueryKey"`
 		Invalid         []string `json:"invalidStaffIdList"`

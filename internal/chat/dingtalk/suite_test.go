@@ -1,8 +1,10 @@
 package dingtalk
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -107,6 +109,10 @@ var lanes = []lane{
 // pressable gives every message a button that says something.
 type pressable struct{ chat.Sender }
 
+func (p pressable) Illustrate(ctx context.Context, to string, photo chat.Photo, key string) chat.Result {
+	return p.Sender.(chat.Illustrator).Illustrate(ctx, to, photo, key)
+}
+
 func (p pressable) Send(ctx context.Context, to string, m chat.Message, key string) chat.Result {
 	m.Buttons = append(m.Buttons, chat.Button{Label: "收到", Say: "收到 9"})
 	return p.Sender.Send(ctx, to, m, key)
@@ -118,6 +124,9 @@ const (
 	cardPath     = "/v1.0/card/instances"
 	delivered    = `{"success":true,"result":{"outTrackId":"x","deliverResults":[{"spaceType":"IM_GROUP","spaceId":"s","success":true,"carrierId":"pqk-card","errorMsg":""}]}}`
 )
+
+// picturePath is where pictures go that are no cards.
+var picturePath = map[chat.Route]string{chat.DingGroup: "/v1.0/robot/groupMessages/send", chat.DingPerson: "/v1.0/robot/oToMessages/batchSend"}
 
 func withCards(o *Options) { o.CardTemplate = cardTemplate }
 
@@ -162,12 +171,17 @@ func (l lane) rig(r *rig) *chattest.Rig {
 	var mu sync.Mutex
 	now := chattest.Accept
 	var read, wire []string
+	var shown [][]byte
+	media := r.media()
 	r.on(l.path, func(w http.ResponseWriter, _ *http.Request, body []byte) {
 		mu.Lock()
 		defer mu.Unlock()
 		wire = append(wire, string(body))
 		if now == chattest.Accept || now == chattest.Lose {
 			read = append(read, l.read(body))
+			if id := imageOf(body); id != "" {
+				shown = append(shown, media(id))
+			}
 		}
 		switch now {
 		case chattest.Accept:
@@ -185,14 +199,58 @@ func (l lane) rig(r *rig) *chattest.Rig {
 	if l.pressable {
 		sender = pressable{sender}
 	}
+	if l.path == deliverPath { // a picture is no card
+		r.on(picturePath[l.route], func(w http.ResponseWriter, _ *http.Request, body []byte) {
+			mu.Lock()
+			defer mu.Unlock()
+			wire = append(wire, string(body))
+			shown = append(shown, media(imageOf(body)))
+			if now == chattest.Lose {
+				panic(http.ErrAbortHandler)
+			}
+			reply(w, 200, `{"processQueryKey":"pqk1"}`)
+		})
+	}
 	return &chattest.Rig{
 		Sender: sender, To: l.to(r), Log: r.log, Never: l.never,
 		Next:    func(c chattest.Case) { mu.Lock(); now = c; mu.Unlock() },
 		Down:    r.srv.Close,
 		Read:    func() []string { mu.Lock(); defer mu.Unlock(); return read },
 		Wire:    func() []string { mu.Lock(); defer mu.Unlock(); return wire },
+		Shown:   func() [][]byte { mu.Lock(); defer mu.Unlock(); return shown },
 		Secrets: []string{appSecret, customToken, customSecret, accessToken, sessionKey},
 	}
+}
+
+// imageOf gives the media id of a picture's message, "" for any other.
+func imageOf(body []byte) string {
+	var m struct{ MsgKey, MsgParam string }
+	var p struct{ PhotoURL string }
+	if json.Unmarshal(body, &m) != nil || m.MsgKey != "sampleImageMsg" || json.Unmarshal([]byte(m.MsgParam), &p) != nil {
+		return ""
+	}
+	return p.PhotoURL
+}
+
+// media takes uploads and gives what has which id.
+func (f *fake) media() func(id string) []byte {
+	var mu sync.Mutex
+	kept := map[string][]byte{}
+	f.on("/media/upload", func(w http.ResponseWriter, r *http.Request, body []byte) {
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		file, head, err := r.FormFile("media")
+		if err != nil || r.FormValue("type") != "image" || !strings.HasSuffix(head.Filename, ".png") && !strings.HasSuffix(head.Filename, ".jpg") || r.URL.Query().Get("access_token") != accessToken {
+			reply(w, 200, `{"errcode":400002,"errmsg":"bad upload"}`)
+			return
+		}
+		data, _ := io.ReadAll(file)
+		mu.Lock()
+		defer mu.Unlock()
+		id := "@l" + strconv.Itoa(len(kept))
+		kept[id] = data
+		reply(w, 200, `{"errcode":0,"errmsg":"ok","media_id":"`+id+`","type":"image","created_at":1}`)
+	})
+	return func(id string) []byte { mu.Lock(); defer mu.Unlock(); return kept[id] }
 }
 
 // readTemplate gives what a person reads of a message of the application robot.

@@ -56,8 +56,10 @@ func newWire(opt Options) *wire {
 // request is one call. Exactly one of the APIs answers it: old means success is errcode 0.
 type request struct {
 	method, url string
-	token       string // sent as the new API's header
-	body        []byte // JSON; nil for none
+	token       string        // sent as the new API's header
+	body        []byte        // JSON unless kind says otherwise; nil for none
+	kind        string        // content type of a body that is not JSON
+	time        time.Duration // that the call may take; 0: callTime
 	old         bool
 	secrets     []string // must not come back in an error
 }
@@ -113,7 +115,10 @@ type envelope struct {
 
 // call makes one attempt and decodes the answer into out. The error is always a *trouble.
 func (w *wire) call(ctx context.Context, r request, out any) error {
-	ctx, cancel := context.WithTimeout(ctx, callTime)
+	if r.time == 0 {
+		r.time = callTime
+	}
+	ctx, cancel := context.WithTimeout(ctx, r.time)
 	defer cancel()
 	var left atomic.Bool // nothing is on the network before the headers are written
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
@@ -125,7 +130,10 @@ func (w *wire) call(ctx context.Context, r request, out any) error {
 		return &trouble{cause: errors.New("the address cannot be used")}
 	}
 	req.Header.Set("Accept", "application/json") // the gateway answers in XML without it
-	if r.body != nil {
+	switch {
+	case r.kind != "":
+		req.Header.Set("Content-Type", r.kind)
+	case r.body != nil:
 		req.Header.Set("Content-Type", "application/json; charset=utf-8")
 	}
 	if r.token != "" {

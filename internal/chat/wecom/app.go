@@ -24,6 +24,8 @@ type appBody struct {
 	AgentID        int           `json:"agentid"` // the library's own struct has a string, which the page does not allow
 	Markdown       *markdownBody `json:"markdown,omitempty"`
 	Card           *card         `json:"template_card,omitempty"`
+	Image          *mediaBody    `json:"image,omitempty"`
+	File           *mediaBody    `json:"file,omitempty"`
 	DuplicateCheck int           `json:"enable_duplicate_check"`
 	Window         int           `json:"duplicate_check_interval"`
 }
@@ -43,16 +45,21 @@ func (s *appSender) Route() (chat.Platform, chat.Route) { return chat.WeCom, cha
 
 // Traits implements chat.Sender.
 func (s *appSender) Traits() chat.Traits {
-	return chat.Traits{Bytes: appManner.bytes, PerMinute: 30, Buttons: true, Forms: !s.w.plain, Dedup: true}
+	return chat.Traits{Bytes: appManner.bytes, PerMinute: 30, Buttons: true, Forms: !s.w.plain, Pictures: true, Dedup: true}
 }
 
 // Ready implements chat.Sender.
 func (s *appSender) Ready() bool { return true }
 
+// notOne reports whether a target is anything but one member.
+func notOne(to string) bool { return to == "" || to == "@all" || strings.Contains(to, "|") }
+
+var notOnePerson = chat.Result{State: chat.Refused, Detail: "收件人应为一位成员的账号"}
+
 // Send implements chat.Sender.
 func (s *appSender) Send(ctx context.Context, to string, m chat.Message, key string) chat.Result {
-	if to == "" || to == "@all" || strings.Contains(to, "|") {
-		return chat.Result{State: chat.Refused, Detail: "收件人应为一位成员的账号"}
+	if notOne(to) {
+		return notOnePerson
 	}
 	return within(appManner, func(as manner, cards bool) chat.Result { return s.once(ctx, to, m, key, as, cards) })
 }
@@ -66,6 +73,15 @@ func (s *appSender) once(ctx context.Context, to string, m chat.Message, key str
 	} else {
 		body.Type, body.Markdown = "markdown", &markdownBody{as.markdown(m, key)}
 	}
+	r := s.post(ctx, body)
+	if r.State == chat.Sent {
+		r.Card = c.pressID()
+	}
+	return r
+}
+
+// post sends a message of the app.
+func (s *appSender) post(ctx context.Context, body appBody) chat.Result {
 	var got *message.SendResponse
 	call, before := s.w.withToken(ctx, answerLimit, func(x *wctx.Context) (err error) {
 		got, err = message.NewClient(x).Send("message/send", body)
@@ -85,7 +101,7 @@ func (s *appSender) once(ctx context.Context, to string, m chat.Message, key str
 	case got.UnlicensedUser != "":
 		return chat.Result{State: chat.Refused, Code: "unlicenseduser", Detail: "收件人没有接口许可账号，请管理员分配"}
 	}
-	r.ID, r.Card = got.MsgID, c.pressID()
+	r.ID = got.MsgID
 	return r
 }
 

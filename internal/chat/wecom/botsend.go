@@ -29,6 +29,8 @@ type botBody struct {
 	Text     *markdownBody `json:"text,omitempty"`
 	Stream   *streamBody   `json:"stream,omitempty"`
 	Card     *card         `json:"template_card,omitempty"`
+	Image    *mediaBody    `json:"image,omitempty"`
+	File     *mediaBody    `json:"file,omitempty"`
 }
 
 type streamBody struct {
@@ -39,26 +41,31 @@ type streamBody struct {
 
 // tell sends one command on l and judges the answer.
 func (w *WeCom) tell(ctx context.Context, l *link, cmd, reqID string, body any) chat.Result {
+	a, r := w.exchange(ctx, l, cmd, reqID, body)
+	var said struct {
+		ID string `json:"msgid"`
+	}
+	if len(a.Body) > 0 && json.Unmarshal(a.Body, &said) == nil {
+		r.ID = said.ID
+	}
+	return r
+}
+
+// exchange is tell with the answer.
+func (w *WeCom) exchange(ctx context.Context, l *link, cmd, reqID string, body any) (frame, chat.Result) {
 	if err := ctx.Err(); err != nil {
-		return chat.Result{State: chat.Retry, Detail: "发送已停止"}
+		return frame{}, chat.Result{State: chat.Retry, Detail: "发送已停止"}
 	}
 	a, left, err := l.ask(ctx, w.bot.pace.ack, cmd, reqID, body)
 	switch {
 	case err == nil && a.Code != nil:
-		r := w.judge(*a.Code, a.Message)
-		var said struct {
-			ID string `json:"msgid"`
-		}
-		if len(a.Body) > 0 && json.Unmarshal(a.Body, &said) == nil {
-			r.ID = said.ID
-		}
-		return r
+		return a, w.judge(*a.Code, a.Message)
 	case !left && !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, context.Canceled):
-		return chat.Result{State: chat.Retry, After: reconnecting, Detail: "智能机器人连接刚刚断开"}
+		return a, chat.Result{State: chat.Retry, After: reconnecting, Detail: "智能机器人连接刚刚断开"}
 	case !left:
-		return chat.Result{State: chat.Retry, Detail: "智能机器人忙，尚未发出"}
+		return a, chat.Result{State: chat.Retry, Detail: "智能机器人忙，尚未发出"}
 	}
-	return chat.Result{State: chat.Unknown, Detail: "消息已发出，但没有收到企业微信的答复"}
+	return a, chat.Result{State: chat.Unknown, Detail: "消息已发出，但没有收到企业微信的答复"}
 }
 
 // botSender pushes into a conversation somebody has spoken to the bot in; to is the group's chatid, or
@@ -72,7 +79,7 @@ func (s *botSender) Route() (chat.Platform, chat.Route) { return chat.WeCom, cha
 
 // Traits implements chat.Sender. That <@userid> rings here is not documented, so it is not promised.
 func (s *botSender) Traits() chat.Traits {
-	return chat.Traits{Bytes: botManner.bytes, PerMinute: 30, Buttons: true, Forms: !s.w.plain}
+	return chat.Traits{Bytes: botManner.bytes, PerMinute: 30, Buttons: true, Forms: !s.w.plain, Pictures: true}
 }
 
 // Ready implements chat.Sender.
@@ -81,11 +88,11 @@ func (s *botSender) Ready() bool { return s.w.Ready() }
 // Send implements chat.Sender.
 func (s *botSender) Send(ctx context.Context, to string, m chat.Message, key string) chat.Result {
 	if to == "" {
-		return chat.Result{State: chat.Refused, Detail: "未指定会话"}
+		return noConversation
 	}
 	l := s.w.bot.current()
 	if l == nil {
-		return chat.Result{State: chat.Retry, After: reconnecting, Detail: "智能机器人未连接"}
+		return notConnected
 	}
 	return within(botManner, func(as manner, cards bool) chat.Result {
 		body := botBody{ChatID: to}
@@ -100,6 +107,11 @@ func (s *botSender) Send(ctx context.Context, to string, m chat.Message, key str
 		return carded(r, c)
 	})
 }
+
+var (
+	noConversation = chat.Result{State: chat.Refused, Detail: "未指定会话"}
+	notConnected   = chat.Result{State: chat.Retry, After: reconnecting, Detail: "智能机器人未连接"}
+)
 
 // What a handle answers.
 const (
@@ -145,7 +157,7 @@ func (s *replySender) Send(ctx context.Context, to string, m chat.Message, key s
 	l := s.w.bot.current()
 	switch {
 	case l == nil:
-		return chat.Result{State: chat.Retry, After: reconnecting, Detail: "智能机器人未连接"}
+		return notConnected
 	case l.id != id:
 		return chat.Result{State: chat.Refused, Detail: "收到消息的连接已断开，不能再直接答复"}
 	}

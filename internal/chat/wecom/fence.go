@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/silenceper/wechat/v2/util"
 )
@@ -67,7 +68,12 @@ type call struct {
 // through runs do with a ticket for the credential and tells what became of the call. do's own error
 // matters only where the answer cannot tell: it never carries more than the ticket.
 func (w *WeCom) through(ctx context.Context, credential string, limit int64, do func(ticket string) error) *call {
-	ctx, cancel := context.WithTimeout(ctx, w.timeout)
+	return w.during(ctx, w.timeout, credential, limit, do)
+}
+
+// during is through for a call that may take a time of its own.
+func (w *WeCom) during(ctx context.Context, time time.Duration, credential string, limit int64, do func(ticket string) error) *call {
+	ctx, cancel := context.WithTimeout(ctx, time)
 	defer cancel()
 	c := &call{ctx: ctx, w: w, credential: credential, limit: limit}
 	if c.err = ctx.Err(); c.err != nil {

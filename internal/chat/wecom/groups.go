@@ -23,6 +23,8 @@ type groupBody struct {
 	Type     string        `json:"msgtype"`
 	Markdown *markdownBody `json:"markdown,omitempty"`
 	Card     *card         `json:"template_card,omitempty"`
+	Image    *mediaBody    `json:"image,omitempty"`
+	File     *mediaBody    `json:"file,omitempty"`
 }
 
 // appChatSender sends into a group that the app created; to is its chatid.
@@ -35,7 +37,7 @@ func (s *appChatSender) Route() (chat.Platform, chat.Route) { return chat.WeCom,
 
 // Traits implements chat.Sender. What is over 200 a minute and member is dropped without an error.
 func (s *appChatSender) Traits() chat.Traits {
-	return chat.Traits{Bytes: appChatManner.bytes, PerMinute: 200}
+	return chat.Traits{Bytes: appChatManner.bytes, PerMinute: 200, Pictures: true}
 }
 
 // Ready implements chat.Sender.
@@ -44,13 +46,16 @@ func (s *appChatSender) Ready() bool { return true }
 // Send implements chat.Sender.
 func (s *appChatSender) Send(ctx context.Context, to string, m chat.Message, key string) chat.Result {
 	if to == "" {
-		return chat.Result{State: chat.Refused, Detail: "未指定群聊"}
+		return noGroup
 	}
-	return within(appChatManner, func(as manner, _ bool) chat.Result { return s.once(ctx, to, as.markdown(m, key)) })
+	return within(appChatManner, func(as manner, _ bool) chat.Result {
+		return s.post(ctx, groupBody{ChatID: to, Type: "markdown", Markdown: &markdownBody{as.markdown(m, key)}})
+	})
 }
 
-func (s *appChatSender) once(ctx context.Context, to, text string) chat.Result {
-	body := groupBody{ChatID: to, Type: "markdown", Markdown: &markdownBody{text}}
+var noGroup = chat.Result{State: chat.Refused, Detail: "未指定群聊"}
+
+func (s *appChatSender) post(ctx context.Context, body groupBody) chat.Result {
 	c, before := s.w.withToken(ctx, answerLimit, func(x *wctx.Context) error {
 		_, err := appchat.NewClient(x).Send("appchat/send", body)
 		return err
@@ -71,7 +76,7 @@ func (s *webhookSender) Route() (chat.Platform, chat.Route) { return chat.WeCom,
 
 // Traits implements chat.Sender.
 func (s *webhookSender) Traits() chat.Traits {
-	return chat.Traits{Bytes: webhookManner.bytes, PerMinute: 20, Mentions: true}
+	return chat.Traits{Bytes: webhookManner.bytes, PerMinute: 20, Mentions: true, Pictures: true}
 }
 
 // Ready implements chat.Sender.
@@ -79,12 +84,9 @@ func (s *webhookSender) Ready() bool { return true }
 
 // Send implements chat.Sender.
 func (s *webhookSender) Send(ctx context.Context, to string, m chat.Message, key string) chat.Result {
-	if to == "" {
-		return chat.Result{State: chat.Refused, Detail: "未指定群机器人"}
-	}
-	secret := s.w.hooks[to]
+	secret, trouble := s.secret(to)
 	if secret == "" {
-		return chat.Result{State: chat.Retry, After: mending, Detail: "配置中没有名为“" + to + "”的群机器人"}
+		return trouble
 	}
 	return within(webhookManner, func(as manner, cards bool) chat.Result { return s.once(ctx, secret, m, key, as, cards) })
 }
@@ -98,6 +100,18 @@ func (s *webhookSender) once(ctx context.Context, secret string, m chat.Message,
 	} else {
 		body.Markdown = &markdownBody{as.markdown(m, key)}
 	}
+	return s.post(ctx, secret, body)
+}
+
+// secret gives the key of a robot, or why there is none.
+func (s *webhookSender) secret(to string) (string, chat.Result) {
+	if to == "" {
+		return "", chat.Result{State: chat.Refused, Detail: "未指定群机器人"}
+	}
+	return s.w.hooks[to], chat.Result{State: chat.Retry, After: mending, Detail: "配置中没有名为“" + to + "”的群机器人"}
+}
+
+func (s *webhookSender) post(ctx context.Context, secret string, body groupBody) chat.Result {
 	// RobotBroadcast reports no error when the platform refused; the fence has noted the code.
 	return s.w.result(s.w.through(ctx, secret, answerLimit, func(ticket string) error {
 		_, err := robot.NewClient(nil).RobotBroadcast(ticket, body)

@@ -2,6 +2,9 @@ package wecom
 
 import (
 	"context"
+	"crypto/md5"
+	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -59,10 +62,14 @@ type platform struct {
 	refuse   int64 // code for a subscription
 	mute     bool  // answers no heartbeat
 	file     []byte
+	uploads  map[string][]byte // by media id
+	pieces   []byte            // of the upload that is under way over the connection
+	shown    [][]byte          // pictures people see
+	stale    int               // so many media ids are answered as run out
 }
 
 func newPlatform(t testing.TB) *platform {
-	p := &platform{t: t, clock: clock.NewTurnable(testStart), mode: chattest.Accept, expires: 7200, commands: make(chan frame, 4096),
+	p := &platform{t: t, clock: clock.NewTurnable(testStart), mode: chattest.Accept, expires: 7200, uploads: map[string][]byte{}, commands: make(chan frame, 4096),
 		tokens: func(n int) string { return fmt.Sprintf("access-token-of-%d", n) }}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /cgi-bin/gettoken", p.token)
@@ -74,6 +81,8 @@ func newPlatform(t testing.TB) *platform {
 	mux.HandleFunc("POST /cgi-bin/aibot/response", p.message)
 	mux.HandleFunc("GET /cgi-bin/auth/getuserinfo", p.plain)
 	mux.HandleFunc("GET /cgi-bin/media/get", p.media)
+	mux.HandleFunc("POST /cgi-bin/media/upload", p.upload)
+	mux.HandleFunc("POST /cgi-bin/webhook/upload_media", p.upload)
 	mux.HandleFunc("GET /file", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(p.file) })
 	mux.HandleFunc("GET /ws", p.socket)
 	p.http = httptest.NewServer(mux)
@@ -139,6 +148,8 @@ func (p *platform) message(w http.ResponseWriter, r *http.Request) {
 	case p.mode == chattest.Break:
 		http.Error(w, "<html>"+r.URL.String()+"</html>", http.StatusInternalServerError)
 		return
+	case code == 0 && !p.show(body):
+		code = 40007
 	case code == 0:
 		p.taken = append(p.taken, string(body))
 	}
@@ -242,9 +253,14 @@ func (p *platform) obey(c *websocket.Conn, f frame) (out []byte, cut bool) {
 		if p.mute {
 			return nil, false
 		}
+	case "aibot_upload_media_init", "aibot_upload_media_chunk", "aibot_upload_media_finish":
+		out, _ = json.Marshal(map[string]any{"headers": f.Headers, "errcode": 0, "errmsg": "ok", "body": p.piece(f)})
+		return out, false
 	default:
 		p.wire = append(p.wire, string(f.Body))
-		if code = p.code(map[chattest.Case]int64{chattest.Refuse: 40058, chattest.Limit: 45009, chattest.Vanish: 93008}); code == 0 {
+		if code = p.code(map[chattest.Case]int64{chattest.Refuse: 40058, chattest.Limit: 45009, chattest.Vanish: 93008}); code == 0 && !p.show(f.Body) {
+			code = 40007
+		} else if code == 0 {
 			p.taken = append(p.taken, string(f.Body))
 		}
 		if p.mode == chattest.Lose {
@@ -293,6 +309,90 @@ func (p *platform) read() []string {
 	return out
 }
 
+// upload takes a file and gives its id.
+func (p *platform) upload(w http.ResponseWriter, r *http.Request) {
+	file, head, err := r.FormFile("media")
+	if err != nil || head.Filename == "" {
+		answer(w, map[string]any{"errcode": 40058, "errmsg": "no media"})
+		return
+	}
+	data, _ := io.ReadAll(file)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.allowed(r) {
+		answer(w, map[string]any{"errcode": 40014, "errmsg": "invalid access_token"})
+		return
+	}
+	answer(w, map[string]any{"errcode": 0, "errmsg": "ok", "media_id": p.kept(data), "created_at": "1767225600", "type": r.URL.Query().Get("type")})
+}
+
+func (p *platform) kept(data []byte) string {
+	id := fmt.Sprintf("M%d", len(p.uploads)+1)
+	p.uploads[id] = data
+	return id
+}
+
+// piece takes one command of an upload over the connection.
+func (p *platform) piece(f frame) map[string]any {
+	var q struct {
+		Size   int    `json:"total_size"`
+		Chunks int    `json:"total_chunks"`
+		Index  int    `json:"chunk_index"`
+		Data   []byte `json:"base64_data"`
+	}
+	if err := json.Unmarshal(f.Body, &q); err != nil {
+		p.t.Errorf("a piece cannot be read: %v", err)
+	}
+	switch f.Cmd {
+	case "aibot_upload_media_init":
+		p.pieces = nil
+		return map[string]any{"upload_id": "UP"}
+	case "aibot_upload_media_chunk":
+		if q.Index*512<<10 != len(p.pieces) || len(q.Data) > 512<<10 {
+			p.t.Errorf("piece %d of %d bytes after %d bytes", q.Index, len(q.Data), len(p.pieces))
+		}
+		p.pieces = append(p.pieces, q.Data...)
+		return map[string]any{}
+	}
+	return map[string]any{"media_id": p.kept(p.pieces)}
+}
+
+// show lets people see the picture of a message; false where its id leads nowhere.
+func (p *platform) show(body []byte) bool {
+	var b groupBody
+	if json.Unmarshal(body, &b) != nil {
+		return true
+	}
+	m := b.Image
+	if m == nil {
+		m = b.File
+	}
+	switch {
+	case m == nil:
+		return true
+	case m.Base64 != "":
+		data, err := base64.StdEncoding.DecodeString(m.Base64)
+		sum := md5.Sum(data)
+		if err != nil || hex.EncodeToString(sum[:]) != m.MD5 {
+			p.t.Errorf("an inline image that cannot be read: %v", err)
+		}
+		p.shown = append(p.shown, data)
+		return true
+	case p.stale > 0:
+		p.stale--
+		return false
+	}
+	data, ok := p.uploads[m.ID]
+	p.shown = append(p.shown, data)
+	return ok
+}
+
+func (p *platform) pictures() [][]byte {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.shown
+}
+
 func shown(t testing.TB, body string) string {
 	t.Helper()
 	var b botBody
@@ -301,6 +401,8 @@ func shown(t testing.TB, body string) string {
 		t.Fatalf("the body is not JSON: %v: %s", err, body)
 	}
 	switch {
+	case b.Image != nil || b.File != nil:
+		return "[图片]"
 	case b.Type == "markdown" && b.Markdown != nil:
 		return b.Markdown.Content
 	case b.Type == "text" && b.Text != nil:

@@ -57,7 +57,7 @@ func TestSenders(t *testing.T) {
 						p.gone(w)
 					}
 				}
-				return &chattest.Rig{Sender: sender(t, w, c.route), To: to, Next: p.next, Down: down, Read: p.read, Wire: p.wires,
+				return &chattest.Rig{Sender: sender(t, w, c.route), To: to, Next: p.next, Down: down, Read: p.read, Wire: p.wires, Shown: p.pictures,
 					Secrets: testSecrets, Log: log, Never: c.never}
 			})
 		})

@@ -198,12 +198,17 @@ func (t ticket) GetAccessToken() (string, error) { return string(t), nil }
 // (40014, 42001) is renewed and the call repeated once, which the library never does.
 // before tells that the message itself was never sent, because there was no token.
 func (w *WeCom) withToken(ctx context.Context, limit int64, do func(*wctx.Context) error) (c *call, before bool) {
+	return w.withTokenDuring(ctx, w.timeout, limit, do)
+}
+
+// withTokenDuring is withToken for a call that may take a time of its own.
+func (w *WeCom) withTokenDuring(ctx context.Context, time time.Duration, limit int64, do func(*wctx.Context) error) (c *call, before bool) {
 	for range 2 {
 		token, failed := w.tokens.get(ctx)
 		if failed != nil {
 			return failed, true
 		}
-		c = w.through(ctx, token, limit, func(t string) error {
+		c = w.during(ctx, time, token, limit, func(t string) error {
 			return do(&wctx.Context{Config: &config.Config{CorpID: w.corpID, AgentID: w.agentID}, AccessTokenHandle: ticket(t)})
 		})
 		if c.code == nil || *c.code != 40014 && *c.code != 42001 {

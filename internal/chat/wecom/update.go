@@ -168,7 +168,7 @@ func (s *botCardSender) Send(ctx context.Context, to string, m chat.Message, key
 	l := s.w.bot.current()
 	switch {
 	case l == nil:
-		return chat.Result{State: chat.Retry, After: reconnecting, Detail: "智能机器人未连接"}
+		return notConnected
 	case l.id != conn:
 		return chat.Result{State: chat.Refused, Code: spent, Detail: tooLate}
 	}

@@ -68,8 +68,10 @@ type WeCom struct {
 	secrets         *strings.Replacer
 	alarms          sync.Mutex
 	alarmed         map[int64]clock.Instant // when the office was last told of a code
-	answerBy        time.Duration           // see answerBy; shorter in tests
-	late            sync.WaitGroup          // messages whose callback was answered before the Inbox was done
+	uploading       sync.Mutex
+	uploads         map[string]upload // by delivery
+	answerBy        time.Duration     // see answerBy; shorter in tests
+	late            sync.WaitGroup    // messages whose callback was answered before the Inbox was done
 }
 
 // New checks the options; its faults name the setting to mend. Nothing is sent yet.

@@ -49,7 +49,7 @@ func (s *Server) groupSend(c *call) reply {
 	if a != nil {
 		return *a
 	}
-	m, a := templated(c.body)
+	m, a := s.templated(c.body)
 	if a != nil {
 		return *a
 	}
@@ -76,7 +76,7 @@ func (s *Server) otoSend(c *call) reply {
 	case len(users) > mostUsers:
 		return bad("invalidParameter.userIds.overMax", "userIds 超过上限")
 	}
-	m, a := templated(c.body)
+	m, a := s.templated(c.body)
 	if a != nil {
 		return *a
 	}

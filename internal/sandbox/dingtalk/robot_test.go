@@ -68,7 +68,7 @@ func TestTemplates(t *testing.T) {
 		try := func(p map[string]string) (Message, *reply) {
 			raw, _ := json.Marshal(p)
 			quoted, _ := json.Marshal(string(raw))
-			return templated(object{"msgKey": json.RawMessage(`"` + key + `"`), "msgParam": quoted})
+			return w.templated(object{"msgKey": json.RawMessage(`"` + key + `"`), "msgParam": quoted})
 		}
 		m, a := try(full)
 		if a != nil || m.Text == "" || m.MsgType == "" {

@@ -3,6 +3,7 @@ package dingtalk
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // sample says what a msgKey asks of msgParam and how it is shown.
@@ -53,7 +54,7 @@ const paramBytes = 15000
 var fileTypes = []string{"xlsx", "pdf", "zip", "rar", "doc", "docx"}
 
 // templated reads msgKey and msgParam of a send: what is shown, or the refusal.
-func templated(body object) (Message, *reply) {
+func (s *Server) templated(body object) (Message, *reply) {
 	no := func(code, message string) (Message, *reply) {
 		a := bad(code, message)
 		return Message{}, &a
@@ -77,6 +78,9 @@ func templated(body object) (Message, *reply) {
 	}
 	if key == "sampleFile" && !slices.Contains(fileTypes, p.str("fileType")) {
 		return no("invalidParameter.msgParam.invalid", "不支持的 fileType")
+	}
+	if id := p.str("photoURL"); strings.HasPrefix(id, "@") && s.chat.media[id] == nil {
+		return no("invalidParameter.msgParam.invalid", "photoURL 不是已上传的 mediaId")
 	}
 	m := Message{MsgType: t.shownAs, Title: p.str(t.title), Text: p.str(t.text)}
 	for _, b := range t.buttons {
