@@ -24,7 +24,7 @@ func photosOf(ctx context.Context, t *turn, in intent) (step, error) {
 		}
 		n, err := a.ShowPhotos(t.by(a), m.ID)
 		if err != nil {
-			return chat.Message{}, t.ofProject(m.Project, err)
+			return chat.Message{}, t.ofProject(err)
 		}
 		return t.Words.Say("reply/photos", struct {
 			verdict

@@ -55,7 +55,7 @@ func (w *Web) send(r *http.Request, v ledger.Viewer, form view.Form, f typed, sa
 			if err != nil {
 				return "", err
 			}
-			return u.Receipt, closeOut(a, by, form.Nodes, f)
+			return u.Receipt, closeOut(a, by, form.Nodes, f, u.Photos)
 		})
 		return err
 	})
@@ -118,14 +118,14 @@ type seenError struct{ error }
 
 func (e seenError) Unwrap() error { return e.error }
 
-// closeOut reports done (办结申请) what was ticked, with the text as the evidence.
-func closeOut(a *desk.Acts, by ledger.Actor, open []view.Matter, f typed) error {
+// closeOut reports done (办结申请) what was ticked, with the text and the report's photos as the evidence.
+func closeOut(a *desk.Acts, by ledger.Actor, open []view.Matter, f typed, photos []string) error {
 	left := len(f.Done)
 	for _, m := range open {
 		if !f.Done[m.ID] {
 			continue
 		}
-		if _, err := a.Done(by, m.ID, f.Text); err != nil {
+		if _, err := a.Done(by, m.ID, f.Text, photos...); err != nil {
 			return err
 		}
 		left--
