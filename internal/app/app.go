@@ -60,6 +60,7 @@ type App struct {
 	jobs      *jobs.Jobs
 	web       *web.Web
 	watch     *watch.Watch
+	sealer    *store.Sealer
 
 	listener net.Listener
 	server   *http.Server
@@ -80,7 +81,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 		name string
 		do   func(context.Context) error
 	}{
-		{"read the law", a.readLaw}, {"open the database", a.open}, {"find the district", a.findDistrict}, {"wire", a.wire},
+		{"read the law", a.readLaw}, {"open the database", a.open}, {"find the district", a.findDistrict}, {"compare the rules", a.compareRules}, {"wire", a.wire},
 	} {
 		if err := step.do(ctx); err != nil {
 			a.close()
@@ -155,6 +156,7 @@ func (a *App) wire(context.Context) error {
 		return err
 	}
 	d := a.District.ID
+	a.sealer = a.Store.Sealer(d)
 	a.Desk = desk.New(desk.Options{
 		Store: a.Store, District: d, Clock: a.Clock, Calendar: a.calendar, Rules: a.rules.Ladder, ProblemDays: a.rules.ProblemDays,
 		Recurring: a.recurring, Mode: a.mode, Words: w, Log: a.Log, PublicURL: a.Config.HTTP.PublicURL, Wrote: a.wake,
@@ -221,7 +223,10 @@ func (a *App) Start(ctx context.Context) error {
 	if a.Store.Embedded() && !a.Manual {
 		a.Log.Warn("the embedded database is for trying out; use MySQL for an office (database.dsn)")
 	}
-	var err error
+	err := a.keepRules(ctx)
+	if err != nil {
+		return err
+	}
 	if a.listener, err = net.Listen("tcp", a.Config.HTTP.Addr); err != nil {
 		return fmt.Errorf("listen on %s: %w", a.Config.HTTP.Addr, err)
 	}
@@ -244,6 +249,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.run("outbox", func() error { return a.sendAlone(life) })
 	a.run("jobs", func() error { return a.jobs.Run(life) })
 	a.run("quota", func() error { return a.keepQuota(life) })
+	a.run("seal", func() error { return a.sealAlone(life) })
 	return nil
 }
 
@@ -368,7 +374,8 @@ func (a *App) Tick(ctx context.Context) error {
 			return err
 		}
 		if handled+sent == 0 && !told {
-			return nil
+			_, err := a.sealer.Seal(ctx)
+			return err
 		}
 	}
 }

@@ -59,6 +59,9 @@ func Migrate(ctx context.Context, cfg config.Config, up bool) (have, want int64,
 
 // RunJob runs one job for a moment, once as the schedule does.
 func (a *App) RunJob(ctx context.Context, name string, moment time.Time) error {
+	if err := a.keepRules(ctx); err != nil {
+		return err
+	}
 	return a.jobs.RunAt(ctx, name, moment)
 }
 

@@ -7,7 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"duban/internal/clock"
 	"duban/internal/sandbox"
+	"duban/internal/store"
 	"duban/internal/store/storetest"
 )
 
@@ -49,7 +51,25 @@ func TestStories(t *testing.T) {
 				if d := story.Compare(got); d != "" {
 					t.Errorf("on %s: %s", name, d)
 				}
+				holds(t, o)
 			}
 		})
+	}
+}
+
+// holds expects that everything a story has written is on the chain, and that the chain holds.
+func holds(t *testing.T, o sandbox.Options) {
+	t.Helper()
+	s, err := store.Open(t.Context(), store.Options{DSN: o.DSN, Path: o.SQLite, Clock: clock.System{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	w, err := s.Walk(t.Context(), 1, "")
+	switch {
+	case err != nil:
+		t.Fatal(err)
+	case w.Broken+w.Waiting > 0 || w.Rows["entries"] == 0:
+		t.Errorf("the chain does not hold: %d facts of the history, broken %+v, waiting %+v", w.Rows["entries"], w.Breaks, w.Unsealed)
 	}
 }
