@@ -18,15 +18,15 @@ type BreakKind string
 
 // The kinds of breaks.
 const (
-	BreakChanged  BreakKind = "changed"  // the row is not what was sealed
-	BreakMissing  BreakKind = "missing"  // the row is gone
-	BreakLink     BreakKind = "link"     // the link itself was changed, or does not hang on the one before
-	BreakGap      BreakKind = "gap"      // links are gone
-	BreakSlipped  BreakKind = "slipped"  // the row was put between rows that were sealed long before
-	BreakSilent   BreakKind = "silent"   // the row took a turn of which the history says nothing
-	BreakUnknown  BreakKind = "unknown"  // this program does not know what the link proves
-	BreakPhoto    BreakKind = "photo"    // the picture is not the one its name says
-	BreakHead BreakKind = "head" // the head that was remembered is not on the chain
+	BreakChanged BreakKind = "changed" // the row is not what was sealed
+	BreakMissing BreakKind = "missing" // the row is gone
+	BreakLink    BreakKind = "link"    // the link itself was changed, or does not hang on the one before
+	BreakGap     BreakKind = "gap"     // links are gone
+	BreakSlipped BreakKind = "slipped" // the row was put between rows that were sealed long before
+	BreakSilent  BreakKind = "silent"  // the row took a turn of which the history says nothing
+	BreakUnknown BreakKind = "unknown" // this program does not know what the link proves
+	BreakPhoto   BreakKind = "photo"   // the picture is not the one its name says
+	BreakHead    BreakKind = "head"    // the head that was remembered is not on the chain
 )
 
 // Break is one place where the chain does not hold.
