@@ -84,24 +84,40 @@ func files(ctx context.Context, t *turn, r ledger.Recurring, in intent) (step, e
 		}
 		spans = x.apartFrom(in.project.spans)
 	}
-	said := ledger.Filed{Text: x.without(x.begins, spans)}
+	said := ledger.Filed{}
+	if r.Dated {
+		on, at, err := t.happened(x, r)
+		if err != nil {
+			return nil, err
+		}
+		said.On, spans = on, append(spans, at...)
+	}
+	said.Text = x.without(x.begins, spans)
 	if said.Text == "" && strings.Trim(x.s, trimmed) == r.None {
 		said.Text = r.None
 	}
 	if r.Figures {
 		return t.figures(ctx, r, code, said.Text)
 	}
-	if r.Dated {
-		on, err := t.happened(x, r)
-		if err != nil {
-			return nil, err
-		}
-		said.On = on
-	}
 	if r.Plan != "" {
 		said.Text, said.Plan = parts(said.Text, r.Plan)
 	}
 	return t.filing(ctx, r, code, p, said)
+}
+
+// recurs puts the words with which a notice of what recurs was replied to into those of its verb.
+func (t *turn) recurs(said string) (command string, ok bool) {
+	m, one := t.Context.Matter()
+	x := newScript(t.fold, said)
+	if !one || t.Context.Strength != desk.Quoted || x.readVerb(t.verbs, t.scope()) != nil || courtesy.MatchString(x.s) || asks.MatchString(x.s) {
+		return "", false
+	}
+	for _, r := range t.View.Recurring {
+		if r.Name == m.Source {
+			return r.Name + " " + m.Code + " " + said, true
+		}
+	}
+	return "", false
 }
 
 // parts cuts what was said at the word that leads to the plan.
@@ -119,18 +135,19 @@ func (t *turn) recurrenceCode(x script, r ledger.Recurring) (string, []zh.Span) 
 	return code, []zh.Span{{Start: start, End: end}}
 }
 
-// happened gives the day on which a duty was done, 0 when none is said.
-func (t *turn) happened(x script, r ledger.Recurring) (workday.Day, error) {
+// happened gives the day on which a duty was done, 0 when none is said, and where it stands.
+func (t *turn) happened(x script, r ledger.Recurring) (workday.Day, []zh.Span, error) {
 	f, ok := zh.Date(x.s[x.begins:], ymd(t.today))
+	at := []zh.Span{{Start: x.begins + f.Start, End: x.begins + f.End}}
 	switch {
 	case !ok:
-		return 0, nil
+		return 0, nil, nil
 	case f.Impossible:
-		return 0, fault.Newf(fault.Invalid, "没有%s这一天，请核对日期后重发，例如：%s", x.s[x.begins+f.Start:x.begins+f.End], t.example(r.Say("%s")))
+		return 0, nil, fault.Newf(fault.Invalid, "没有%s这一天，请核对日期后重发，例如：%s", x.s[at[0].Start:at[0].End], t.example(r.Say("%s")))
 	case f.Rolled && day(f.YMD) > t.today: // it is over: nobody says it of next year
-		return workday.NewDay(f.Year-1, f.Month, f.Day), nil
+		return workday.NewDay(f.Year-1, f.Month, f.Day), at, nil
 	}
-	return day(f.YMD), nil
+	return day(f.YMD), at, nil
 }
 
 // filed is what the answer to a filing tells.

@@ -20,6 +20,11 @@ func (a *Acts) Done(by ledger.Actor, id ledger.CommitmentID, evidence string, ph
 		if m.project != nil {
 			name = m.project.Name
 		}
+		for _, r := range a.desk.Recurring {
+			if r.Name == m.Source {
+				return m.Commitment, fault.Newf(fault.Invalid, "%s一报即办结，请直接报送，例如：%s", m.Title, r.Say(name))
+			}
+		}
 		return m.Commitment, fault.Newf(fault.Invalid, "报送事项无需办结，请直接报送进展，例如：报 %s 65%% 主体结构封顶", name)
 	}
 	out, err := ledger.ReportDone(m.Commitment, evidence, photos, m.roster, by)

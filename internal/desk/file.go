@@ -44,7 +44,7 @@ func (a *Acts) File(by ledger.Actor, r ledger.Recurring, code string, id ledger.
 	now := period.Every(string(r.Every), a.desk.Mode).Of(cmp.Or(said.On, by.Today))
 	at := pickRecurrence(all, now.Key, code)
 	if at < 0 {
-		return out, fault.Newf(fault.NotFound, "目前没有须报的%s。如有疑问，请联系项目办。", r.Name)
+		return out, fault.Newf(fault.NotFound, "%s目前没有须报的%s。如有疑问，请联系项目办。", out.P.Name, r.Name)
 	}
 	out.X, out.M = all[at].x, all[at].m
 	if out.M.ProjectID != 0 && p == nil {
@@ -149,7 +149,7 @@ func (a *Acts) window(r ledger.Recurring, key string) (ledger.Window, error) {
 	if !ok {
 		return ledger.Window{}, fault.New(fault.Conflict, "报送周期的设置已变更，请联系项目办。")
 	}
-	return ledger.Window{Key: p.Key, Name: p.Name(), Start: p.Start, End: p.End}, nil
+	return r.Of(p.Key, p.Name(), p.Prev().Name(), p.Start, p.End), nil
 }
 
 // speaker gathers what the law asks about whoever an act is the act of: the person spoken for, else the one who acts.

@@ -55,7 +55,7 @@ func (r Recurring) File(m Commitment, x Recurrence, w Window, said Filed, about 
 func (r Recurring) dated(w Window, on workday.Day, about string, by Actor) error {
 	switch {
 	case on > by.Today:
-		return fault.Newf(fault.Invalid, "%s还没有到，请在%s之后再报。", on.ChineseFull(), r.Name)
+		return fault.Newf(fault.Invalid, "%s还没有到，请在办理之后再报。", on.ChineseFull())
 	case on < w.Start || on > w.End:
 		return fault.Newf(fault.Invalid, "%s不在%s内，请核对日期后重发，例如：%s", on.ChineseFull(), w.Name, r.Say(about))
 	}

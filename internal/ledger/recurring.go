@@ -81,6 +81,14 @@ type Window struct {
 	Start, End workday.Day
 }
 
+// Of gives the window of those days. What is made of figures is about the days before.
+func (r Recurring) Of(key, name, before string, start, end workday.Day) Window {
+	if r.Figures {
+		name = before
+	}
+	return Window{key, name, start, end}
+}
+
 // Recurrence is one thing that recurs as it is owed for one window by one unit, person or project, and what was
 // answered. Unique on (district, rule, period, project, unit, person), which is why it is owed once however many
 // ask, and however often.
@@ -145,9 +153,10 @@ func (r Recurring) DueIn(w Window, cal *workday.Calendar) workday.Day {
 const atLeast = 2
 
 // Make gives what the subjects owe for the window and do not have yet. have are the recurrences made of the rule
-// and the window. Made for the first time it is owed by all, and when that comes late, because nothing ran, with
-// days enough to answer. Who joins later owes it while half of the days are left; else from the next window on.
-func (r Recurring) Make(w Window, subjects []Subject, have []Recurrence, cal *workday.Calendar, by Actor, d DistrictID) Outcome {
+// and the window; before says that it was owed for an earlier window. Where nothing ran when the window began it is
+// owed by all, with days enough to answer. Who joins later, and all when the rule itself is new, owe it while half
+// of the days are left; else from the next window on.
+func (r Recurring) Make(w Window, subjects []Subject, have []Recurrence, before bool, cal *workday.Calendar, by Actor, d DistrictID) Outcome {
 	due := r.DueIn(w, cal)
 	if due == 0 || by.Today < w.Start || by.Today > w.End {
 		return Outcome{}
@@ -159,7 +168,7 @@ func (r Recurring) Make(w Window, subjects []Subject, have []Recurrence, cal *wo
 		begun = begun || x.MadeOn < by.Today
 	}
 	left, whole := cal.Count(by.Today.AddDays(-1), due), cal.Count(w.Start.AddDays(-1), due)
-	if begun && 2*left < whole {
+	if (begun || !before) && 2*left < whole {
 		return Outcome{}
 	}
 	if !begun {

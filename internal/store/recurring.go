@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"duban/internal/ledger"
+	"duban/internal/workday"
 )
 
 // recur writes what recurs with the ids of the commitments made of it, which come in the same order. One that is
@@ -36,6 +37,12 @@ func (t *Tx) applyFiled(o *ledger.Outcome, _ *Written) error {
 // Recurrences gives what was made of a rule for a period, in order of id.
 func (s *Store) Recurrences(ctx context.Context, d ledger.DistrictID, rule, period string) ([]ledger.Recurrence, error) {
 	return all[ledger.Recurrence](s.in(ctx, d).Where("rule = ? AND period = ?", rule, period).Order("id"))
+}
+
+// RecurredBefore reports whether anything was made of a rule before the day.
+func (s *Store) RecurredBefore(ctx context.Context, d ledger.DistrictID, rule string, day workday.Day) (bool, error) {
+	rows, err := all[ledger.Recurrence](s.in(ctx, d).Where("rule = ? AND made_on < ?", rule, day).Limit(1))
+	return len(rows) > 0, err
 }
 
 // RecurrencesOf gives up to limit of what one unit, person or project owed by a rule, newest first.

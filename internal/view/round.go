@@ -29,7 +29,7 @@ type RoundLine struct {
 // Round gives it: six queries. A person sees what is of the own units and projects, the offices see all.
 func (v *View) Round(ctx context.Context, who ledger.Viewer, r ledger.Recurring) (Round, error) {
 	now := period.Every(string(r.Every), v.Mode).Of(v.Today())
-	out := Round{R: r, Window: now.Name()}
+	out := Round{R: r, Window: r.Of(now.Key, now.Name(), now.Prev().Name(), now.Start, now.End).Name}
 	rows, err := v.Store.Recurrences(ctx, v.District, r.Name, now.Key)
 	if err != nil {
 		return out, err
@@ -124,10 +124,10 @@ func (a around) line(m ledger.Commitment, x ledger.Recurrence) RoundLine {
 }
 
 // shows reports whether the viewer may know of a line: of a project's by the right to the project; of the others
-// whoever sees the whole, the unit and the person.
+// whoever sees the whole, the unit and the person. Of a suspended project nothing is asked.
 func (a around) shows(who ledger.Viewer, l RoundLine) bool {
 	if p, ok := a.projects[l.M.ProjectID]; ok {
-		return ledger.Entitled(who, &p)
+		return ledger.Entitled(who, &p) && !p.Suspended
 	}
 	return ledger.Entitled(who, nil) || ledger.Concerned(who.Person, l.M) || l.M.UnitID != 0 && who.Units[l.M.UnitID]
 }

@@ -42,7 +42,11 @@ func (w *Watch) Recurs() func(ctx context.Context, moment time.Time) error {
 // recur makes one rule owed. Who lost a race finds the rows of the winner and makes what is still missing.
 func (w *Watch) recur(ctx context.Context, r ledger.Recurring, by ledger.Actor) error {
 	p := period.Every(string(r.Every), w.Mode).Of(by.Today)
-	win := ledger.Window{Key: p.Key, Name: p.Name(), Start: p.Start, End: p.End}
+	win := r.Of(p.Key, p.Name(), p.Prev().Name(), p.Start, p.End)
+	before, err := w.Store.RecurredBefore(ctx, w.District, r.Name, win.Start)
+	if err != nil {
+		return err
+	}
 	subjects, err := w.subjects(ctx, r)
 	if err != nil {
 		return err
@@ -52,7 +56,7 @@ func (w *Watch) recur(ctx context.Context, r ledger.Recurring, by ledger.Actor) 
 		if err != nil {
 			return err
 		}
-		err = w.makeOwed(ctx, r.Make(win, subjects, have, w.Calendar, by, w.District))
+		err = w.makeOwed(ctx, r.Make(win, subjects, have, before, w.Calendar, by, w.District))
 		if fault.CodeOf(err) != fault.Conflict || clashes == retries {
 			return err
 		}
