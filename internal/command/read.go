@@ -84,8 +84,11 @@ func (x *script) standsApart(v *verb, start, size int, sc scope) bool {
 		}
 	}
 	if v.matter {
-		m := matterCode.FindStringSubmatchIndex(" " + rest)
-		return m != nil && m[0] == 0
+		if m := matterCode.FindStringSubmatchIndex(" " + rest); m != nil && m[0] == 0 || !v.project {
+			return m != nil && m[0] == 0
+		}
+		// 经过华兴 asks about the project, 经过华兴公司的努力 does not.
+		return slices.ContainsFunc(sc.whole(*x, next), func(h hit) bool { return h.start == next && h.end == len(x.marks) })
 	}
 	if v.reports && startsValue.MatchString(rest) {
 		return true

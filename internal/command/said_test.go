@@ -91,6 +91,8 @@ func (h *house) read(a heard, before int) string {
 		return "mine"
 	case strings.HasPrefix(title, "逾期事项"), strings.HasPrefix(title, "目前没有逾期"):
 		return "overdue"
+	case strings.HasPrefix(title, "办理经过"):
+		return "history"
 	case strings.Contains(title, "您可以这样发"):
 		return "help"
 	case strings.HasPrefix(title, "抱歉，没有看懂"):

@@ -37,7 +37,7 @@ func table() []verb {
 		{name: "逾期", says: ways("逾期 逾期事项 逾期项目 逾期情况 逾期节点 查逾期 有哪些逾期 哪些逾期 哪些逾期了 逾期清单"), alone: true, example: "逾期", line: "看逾期事项", may: anyone, do: overdue},
 		{name: "未报", topic: "查询", says: ways("未报 谁没报 谁未报 未报送 未报名单 未报情况 哪些没报 哪些未报 还有谁没报"), alone: true, example: "未报", line: "看本期未报送的项目", may: oversees, do: unreported},
 		{name: "排名", topic: "查询", says: ways("排名 查排名 看排名 本期排名 最新排名 单位排名 板块排名"), alone: true, example: "排名", line: "看最近一期排名", may: ranked, do: ranking},
-		{name: "经过", topic: "查询", says: ways("经过 历史 办理经过 办理过程 记录 来龙去脉 查经过 查历史"), matter: true, example: "经过 J0012", line: "看一个事项的办理经过", may: anyone, do: history},
+		{name: "经过", topic: "查询", says: ways("经过 历史 办理经过 办理过程 记录 来龙去脉 查经过 查历史"), matter: true, project: true, example: "经过 J0012", line: "看事项或项目的办理经过", may: anyone, do: history},
 		{name: "照片", topic: "查询", says: ways("照片 看照片 查照片 查看照片 看佐证 查佐证"), matter: true, example: "照片 J0012", line: "看一个事项的照片", may: judges, do: photosOf},
 		{name: "收到", topic: "办理", says: ways("收到 已收到 确认收到 签收"), matter: true, may: anyone, do: received},
 		{name: "批示", topic: "交办", says: ways("批示 交办 领导批示 批示交办"), project: true, example: "批示 %s 请王敏4月底前完成清表", line: "批示交办", may: assigns, do: remark},

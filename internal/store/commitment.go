@@ -205,6 +205,15 @@ func (s *Store) Order(ctx context.Context, d ledger.DistrictID, year, number int
 	return one[ledger.Order](s.in(ctx, d).Where("year = ? AND number = ?", year, number), "没有这个督办单号，请核对后再发。")
 }
 
+// Chronicle gives what happened to the subjects, newest first, without the acts that are like one of but.
+func (s *Store) Chronicle(ctx context.Context, d ledger.DistrictID, subjects, but []string, limit, offset int) ([]ledger.Entry, error) {
+	q := s.in(ctx, d).Where("subject IN ?", subjects)
+	for _, act := range but {
+		q = q.Where("act NOT LIKE ?", act)
+	}
+	return all[ledger.Entry](q.Order("id DESC").Limit(limit).Offset(offset))
+}
+
 // History gives what happened to a subject, oldest first.
 func (s *Store) History(ctx context.Context, d ledger.DistrictID, subject string) ([]ledger.Entry, error) {
 	return all[ledger.Entry](s.in(ctx, d).Where("subject = ?", subject).Order("id"))

@@ -28,6 +28,11 @@ type Event struct {
 	Note   string
 	Photos int
 	Notice string // the number of the warning or the order that was sent or read
+
+	// In the history of a whole project:
+	Code    string // of the matter, "" of the project itself
+	Title   string
+	Figures string // the values of a report
 }
 
 // History gives what happened to a matter the viewer was shown, oldest first: five queries.
@@ -58,21 +63,27 @@ func (v *View) History(ctx context.Context, m Matter) (History, error) {
 		if strings.HasPrefix(e.Act, "import:") {
 			continue // the register's own bookkeeping
 		}
-		at := e.At.Time()
-		line := Event{
-			On: workday.DayOf(at), At: at.Format("15:04"), Act: e.Act, Who: reg.Called(e.PersonID), For: reg.Called(e.ForID), Note: e.Note,
-		}
-		var kept struct{ Photos []string }
-		if strings.HasPrefix(e.After, `{"photos"`) && json.Unmarshal([]byte(e.After), &kept) == nil {
-			line.Photos = len(kept.Photos)
-		}
-		if e.Act == store.ActRead {
-			line.Notice, line.Note = e.Note, ""
-		}
+		line := event(e, reg)
 		if name, ok := strings.CutPrefix(e.Act, "step:"); ok {
 			line.Notice = numbers[fmt.Sprint(line.On, ledger.StepName(name))]
 		}
 		h.Lines = append(h.Lines, line)
 	}
 	return h, nil
+}
+
+// event makes a line of an entry.
+func event(e ledger.Entry, reg People) Event {
+	at := e.At.Time()
+	line := Event{
+		On: workday.DayOf(at), At: at.Format("15:04"), Act: e.Act, Who: reg.Called(e.PersonID), For: reg.Called(e.ForID), Note: e.Note,
+	}
+	var kept struct{ Photos []string }
+	if strings.HasPrefix(e.After, `{"photos"`) && json.Unmarshal([]byte(e.After), &kept) == nil {
+		line.Photos = len(kept.Photos)
+	}
+	if e.Act == store.ActRead {
+		line.Notice, line.Note = e.Note, ""
+	}
+	return line
 }
