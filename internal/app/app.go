@@ -159,7 +159,7 @@ func (a *App) wire(context.Context) error {
 	a.sealer = a.Store.Sealer(d)
 	a.Desk = desk.New(desk.Options{
 		Store: a.Store, District: d, Clock: a.Clock, Calendar: a.calendar, Rules: a.rules.Ladder, ProblemDays: a.rules.ProblemDays,
-		Recurring: a.recurring, Mode: a.mode, Words: w, Log: a.Log, PublicURL: a.Config.HTTP.PublicURL, Wrote: a.wake,
+		Recurring: a.recurring, Elements: a.rules.elements, Mode: a.mode, Words: w, Log: a.Log, PublicURL: a.Config.HTTP.PublicURL, Wrote: a.wake,
 	})
 	if a.platforms, err = a.connect(a.receive); err != nil {
 		return err

@@ -15,6 +15,7 @@ import (
 	"duban/internal/period"
 	"duban/internal/score"
 	"duban/internal/workday"
+	"duban/internal/zh"
 )
 
 // Rules is the file of rules, config/rules.yaml.
@@ -27,6 +28,8 @@ type Rules struct {
 	Stages      map[ledger.Stage]string `yaml:"stages"`
 	Elements    []string                `yaml:"elements"`
 	Recurring   []ledger.Recurring      `yaml:"recurring"`
+	Words       map[string][]string     `yaml:"element_words"`
+	elements    ledger.Elements
 }
 
 // inForce gives those of what recurs that the office has named.
@@ -50,7 +53,8 @@ func (r Rules) inForce(names []string) ([]ledger.Recurring, error) {
 func ReadRules(path string) (Rules, error) {
 	// What older files of an office do not say.
 	since := ledger.DefaultRules()
-	r := Rules{Ladder: ledger.Rules{SameInRow: since.SameInRow, HandOvers: since.HandOvers, AssignDays: since.AssignDays}}
+	r := Rules{Ladder: ledger.Rules{SameInRow: since.SameInRow, HandOvers: since.HandOvers, AssignDays: since.AssignDays,
+		ReceiptDays: since.ReceiptDays, LeaderDays: since.LeaderDays, DispatchDays: since.DispatchDays}}
 	b, err := data.Files.ReadFile("rules.yaml")
 	if path != "" {
 		b, err = os.ReadFile(path)
@@ -75,7 +79,12 @@ func ReadRules(path string) (Rules, error) {
 	if r.ProblemDays < 1 || r.ProblemDays > 60 {
 		return r, fmt.Errorf("rules: problem_days is %d; write working days from 1 to 60", r.ProblemDays)
 	}
-	return r, nil
+	fold, err := zh.NewFolder()
+	if err != nil {
+		return r, err
+	}
+	r.elements, err = ledger.NewElements(r.Elements, r.Words, fold.Fold)
+	return r, err
 }
 
 // ReadCalendar reads the built-in years and those of the office's folder, which win.

@@ -33,6 +33,9 @@ func (t *turn) inContext(ctx context.Context, said string) (same string, do step
 		return command, nil, nil
 	}
 	said = t.receipted(said)
+	if command, ok := t.handsUp(said); ok {
+		return command, nil, nil
+	}
 	command, ok := t.asAnswer(said)
 	if !ok {
 		return said, nil, nil

@@ -103,5 +103,8 @@ func (t *turn) decides(ctx context.Context, m about, verb string, do func(*desk.
 
 // passed words what became of a handover.
 func (t *turn) passed(reg view.People, m about, now ledger.Commitment, h ledger.Handover) (chat.Message, error) {
+	if h.ID == 0 { // it was handed to and fro too often
+		return t.Words.Say("reply/bounced", verdict{M: now, P: m.Project, Rest: m.rest})
+	}
 	return t.Words.Say("reply/handover", passing{now, m.Project, h, reg.Called(h.ToID), reg.Called(h.FromID), m.rest})
 }

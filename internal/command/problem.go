@@ -3,17 +3,22 @@ package command
 import (
 	"context"
 	"regexp"
+	"slices"
 
 	"duban/internal/chat"
 	"duban/internal/desk"
 	"duban/internal/fault"
+	"duban/internal/ledger"
 )
 
 var noProblem = regexp.MustCompile(`^(?:无|暂无|没有|没|没有问题|无问题|已解决|解决了|不大)?[。.!！]*$`)
 
 // problem (问题) puts a problem on a project's ledger.
-func problem(_ context.Context, t *turn, in intent) (step, error) {
+func problem(ctx context.Context, t *turn, in intent) (step, error) {
 	x := in.script
+	if x.classifies() {
+		return classify(ctx, t, in)
+	}
 	p, ask, err := t.project(in)
 	if err != nil || ask != nil {
 		return ask, err
@@ -34,6 +39,23 @@ func problem(_ context.Context, t *turn, in intent) (step, error) {
 		if err != nil {
 			return t.orMore(a, "问题 "+p.Code, text, private, err)
 		}
-		return t.Words.Say("reply/problem", verdict{M: m, P: p, Rest: text})
+		return t.Words.Say("reply/problem", t.raised(m, p, text))
 	}, nil
+}
+
+// raised is what the answer to 问题 tells.
+type raised struct {
+	verdict
+	Word     string   // what it was classified by, "" when nothing in it says what it is about
+	Elements []string // to choose from
+	Other    string   // one it was not taken for, to show how one is named
+}
+
+func (t *turn) raised(m ledger.Commitment, p ledger.Project, text string) raised {
+	out := raised{verdict: verdict{M: m, P: p, Rest: text}, Elements: t.Desk.Elements.Names()}
+	_, out.Word = t.Desk.Elements.Recognise(text)
+	if i := slices.IndexFunc(out.Elements, func(name string) bool { return name != m.Element }); i >= 0 {
+		out.Other = out.Elements[i]
+	}
+	return out
 }

@@ -40,7 +40,8 @@ func (x *script) readVerb(verbs []verb, sc scope) *verb {
 	longest := 0
 	for i := range verbs {
 		for _, word := range verbs[i].says {
-			if len(word) > longest && hasPrefixFold(said, word) && x.standsApart(&verbs[i], start, len(word), sc) {
+			better := len(word) > longest || len(word) == longest && verbs[i].ours != nil
+			if better && hasPrefixFold(said, word) && x.standsApart(&verbs[i], start, len(word), sc) {
 				found, longest = &verbs[i], len(word)
 			}
 		}
@@ -62,6 +63,11 @@ func hasPrefixFold(s, word string) bool {
 // standsApart reports whether the word at start is the verb and not the beginning of something else.
 func (x *script) standsApart(v *verb, start, size int, sc scope) bool {
 	rest := x.s[start+size:]
+	if v.ours != nil {
+		rest = " " + strings.TrimLeft(rest, separators)
+		m := matterCode.FindStringSubmatchIndex(rest)
+		return m != nil && m[0] == 0 && v.ours(strings.ToUpper(rest[m[2]:m[3]]), strings.Trim(rest[m[3]:m[5]], " -"))
+	}
 	if strings.Trim(rest, separators+"?？~吧呢啊") == "" {
 		return true
 	}

@@ -20,6 +20,8 @@ type verb struct {
 	line    string   // what it is for; "" keeps it out of 帮助
 	may     func(t *turn) bool
 	do      func(ctx context.Context, t *turn, in intent) (step, error)
+	// ours says whether the verb's word is its own with such a number right behind it; else it is another's.
+	ours func(letter, digits string) bool
 }
 
 // table lists the verbs in the order in which 帮助 shows them.
@@ -43,6 +45,9 @@ func table() []verb {
 		{name: "批示", topic: "交办", says: ways("批示 交办 领导批示 批示交办"), project: true, example: "批示 %s 请王敏4月底前完成清表", line: "批示交办", may: assigns, do: remark},
 		{name: "办结", says: ways("办结 申请办结 办结申请 节点办结 完成节点 报办结"), matter: true, example: "办结 J0012 已取得施工许可证", line: "申请办结节点或问题", may: moves, do: done},
 		{name: "问题", says: ways("问题 报问题 提问题 反映问题 上报问题 存在问题"), project: true, example: "问题 %s 施工许可证未办下来", line: "报问题", may: anyone, do: problem},
+		{name: "上报", topic: "办理", says: ways("上报 提级 上报协调 提请协调"), matter: true, ours: levelled, example: "上报 W0003 已两次协调未果", line: "问题上报包联领导、区调度会协调", may: solves, do: handUp},
+		{name: "归类", topic: "办理", says: ways("归类 问题归类 重新归类"), matter: true, example: "归类 W0003 资金", line: "更正问题的要素归类", may: solves, do: classify},
+		{name: "问题统计", topic: "查询", says: ways("问题统计 问题汇总 问题情况 问题分析 要素统计"), alone: true, example: "问题统计", line: "看问题收集、解决、销号情况", may: oversees, do: problems},
 		{name: "答复", topic: "办理", says: ways("答复 问题答复 答复问题 回复问题"), matter: true, example: "答复 W0003 已协调到位", line: "答复问题", may: solves, do: answers},
 		{name: "转交", topic: "办理", says: ways("转交 移交 转办 转给 不是我的 不归我管 不归我"), matter: true, example: "转交 J0012 给王敏 该手续由其科室办理", line: "事项转交他人", may: owes, do: handOver},
 		{name: "接收", topic: "办理", says: ways("接收 接收转交 同意转交 接收事项 同意接收"), matter: true, example: "接收 J0012", may: anyone, do: takeOver},
@@ -64,6 +69,17 @@ func table() []verb {
 		{name: "帮助", says: ways("帮助 help ? 菜单 怎么用 使用说明 使用帮助 指令 命令 功能"), may: anyone, do: help},
 		{name: "您好", says: ways("你好 您好 在吗"), alone: true, may: anyone, do: help},
 	}
+}
+
+// levelled reports whether a number is one of a problem, or plainly one of some other matter, of which
+// the act then says that it is none: 上报 D2地块已清表 is a report.
+func levelled(letter, digits string) bool {
+	for _, k := range ledger.Kinds {
+		if k.Levels && k.Prefix == letter {
+			return true
+		}
+	}
+	return len(digits) >= 4
 }
 
 func ways(s string) []string { return strings.Fields(s) }

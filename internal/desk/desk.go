@@ -33,6 +33,7 @@ type Options struct {
 	Rules       ledger.Rules
 	Recurring   []ledger.Recurring // those in force
 	ProblemDays int                // working days until a problem that was raised is due
+	Elements    ledger.Elements    // what problems are about
 	Mode        period.Mode
 	Words       *words.Words
 	Log         *slog.Logger // nil: nothing is logged

@@ -6,7 +6,8 @@ import (
 )
 
 // HandOver (转交) proposes that a commitment shall be somebody else's, and gives the proposal and the
-// commitment. The office proposes and decides in one. While one waits there is no other.
+// commitment. The office proposes and decides in one. While one waits there is no other. A problem that was
+// handed to and fro too often goes up a level instead: there is no proposal then.
 func (a *Acts) HandOver(by ledger.Actor, id ledger.CommitmentID, to ledger.PersonID, reason string) (ledger.Commitment, ledger.Handover, error) {
 	m, err := a.matter(by, id)
 	if err != nil {
@@ -30,6 +31,14 @@ func (a *Acts) HandOver(by ledger.Actor, id ledger.CommitmentID, to ledger.Perso
 			name = p.Name
 		}
 		return m.Commitment, h, fault.Newf(fault.Conflict, "%s已提出转交给%s，正在等待确认。", m.Code, name)
+	}
+	if !office && a.desk.Rules.Bounced(m.Commitment, all) {
+		out, err := ledger.HandUpBounced(m.Commitment, person, reason, a.desk.Rules, a.desk.Calendar, m.roster, by)
+		if err != nil {
+			return m.Commitment, ledger.Handover{}, err
+		}
+		now, err := a.apply(m, out)
+		return now, ledger.Handover{}, err
 	}
 	out, err := ledger.HandOver(m.Commitment, person, reason, grantedOf(all), a.desk.Rules, m.roster, by)
 	if err != nil {

@@ -13,7 +13,8 @@ func (a *Acts) Raise(by ledger.Actor, id ledger.ProjectID, text string) (ledger.
 	if err != nil {
 		return ledger.Commitment{}, err
 	}
-	out, err := ledger.Raise(p, text, a.desk.Calendar.After(by.Today, a.desk.ProblemDays), ro, by)
+	element, _ := a.desk.Elements.Recognise(text)
+	out, err := ledger.Raise(p, text, element, a.desk.Calendar.After(by.Today, a.desk.ProblemDays), ro, by)
 	if err != nil {
 		return ledger.Commitment{}, err
 	}

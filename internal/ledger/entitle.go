@@ -102,6 +102,23 @@ func MayAnswer(v Viewer, p *Project, m Commitment) bool {
 		m.UnitID != 0 && v.Units[m.UnitID] && who.Has(RoleUnitHead, RoleLiaison)
 }
 
+// MayHandUp reports whether the person may hand a problem up: from the unit's level whoever may answer it or
+// raised it, from the leader's the leader in charge and the office alone: nobody climbs over the leader but time.
+func MayHandUp(v Viewer, p *Project, m Commitment) bool {
+	switch {
+	case v.Person == nil || !v.Person.Active:
+		return false
+	case v.Person.Has(RoleOffice) || p != nil && p.LeaderID == v.Person.ID:
+		return true
+	}
+	return m.LevelOf() < LevelLeader && (MayAnswer(v, p, m) || Concerned(v.Person, m))
+}
+
+// MayClassify reports whether the person may say what a problem is about: whoever may answer or judge it.
+func MayClassify(v Viewer, p *Project, m Commitment) bool {
+	return MayAnswer(v, p, m) || MayJudge(v, p, m)
+}
+
 // MayAssign reports whether the person's remark assigns a matter: a leader's on the own projects, a district
 // leader's on all and on none. The office writes one down on a leader's behalf.
 func MayAssign(v Viewer, p *Project) bool {

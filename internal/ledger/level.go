@@ -100,7 +100,7 @@ func sooner(a, b workday.Day) workday.Day {
 func HandUp(m Commitment, tried string, r Rules, cal *workday.Calendar, ro Roster, by Actor) (Outcome, error) {
 	switch {
 	case !Kinds[m.Kind].Levels:
-		return Outcome{}, fault.Newf(fault.Invalid, "%s是%s，只有问题可以上报。办理中遇到困难，请先提出问题，例如：问题 华兴 用地指标未落实", m.Code, Kinds[m.Kind].Word)
+		return Outcome{}, fault.Newf(fault.Invalid, "%s是%s，只有问题可以逐级上报。办理中遇到困难，请先提出问题，例如：问题 华兴 用地指标未落实", m.Code, Kinds[m.Kind].Word)
 	case m.State != Open:
 		return Outcome{}, fault.Newf(fault.Conflict, "%s不在办理中，不用上报。", m.Code)
 	case m.Level >= LevelDispatch:
@@ -110,6 +110,30 @@ func HandUp(m Commitment, tried string, r Rules, cal *workday.Calendar, ro Roste
 		return Outcome{}, err
 	}
 	return handUp(m, clip(tried), r, cal, ro, by), nil
+}
+
+// Bounced reports whether a problem was handed to and fro as often as the rules allow: every handover that
+// was decided counts, refused ones too. The next one that is proposed makes it climb instead.
+func (r Rules) Bounced(m Commitment, handed []Handover) bool {
+	times := 0
+	for _, h := range handed {
+		if h.State != "asked" {
+			times++
+		}
+	}
+	return Kinds[m.Kind].Levels && m.State == Open && m.Level < LevelDispatch && times >= r.HandOvers
+}
+
+// HandUpBounced takes the place of another handover of a problem that bounced: it goes up a level and stays
+// with whoever has it until somebody above decides whose it is.
+func HandUpBounced(m Commitment, to Person, reason string, r Rules, cal *workday.Calendar, ro Roster, by Actor) (Outcome, error) {
+	if err := movable(m, to); err != nil {
+		return Outcome{}, err
+	}
+	if err := reasonable(reason, fmt.Sprintf("请写明转交理由，例如：转交 %s 给%s 该手续由其科室办理", m.Code, to.Name)); err != nil {
+		return Outcome{}, err
+	}
+	return handUp(m, clip(fmt.Sprintf("已%d次转交未落实责任，又拟转%s（%s）", r.HandOvers, to.Name, reason)), r, cal, ro, by), nil
 }
 
 // handUp is the outcome of a hand-up by a person. Whoever does it, and the group where the work is done,

@@ -219,14 +219,15 @@ func Cancel(m Commitment, reason string, by Actor) (Outcome, error) {
 	return change(m, by, "cancel", reason), nil
 }
 
-// Raise (问题) puts a problem on the ledger, owed by the project's owner until due.
-func Raise(p Project, text string, due workday.Day, ro Roster, by Actor) (Outcome, error) {
+// Raise (问题) puts a problem on the ledger, owed by the project's owner until due; element is what it is
+// about, "" when nobody can tell.
+func Raise(p Project, text, element string, due workday.Day, ro Roster, by Actor) (Outcome, error) {
 	if err := reasonable(text, fmt.Sprintf("请写明问题，例如：问题 %s 施工许可证未办下来", p.Name)); err != nil {
 		return Outcome{}, err
 	}
 	m := Commitment{
 		DistrictID: p.DistrictID, Kind: Problem, Title: text, ProjectID: p.ID, UnitID: p.LeadUnitID, OwnerID: p.OwnerID,
-		RaisedBy: by.principal(), FirstDueOn: due, DueOn: due, State: Open, Level: LevelUnit, CreatedAt: by.At, NextLook: by.Today,
+		RaisedBy: by.principal(), FirstDueOn: due, DueOn: due, State: Open, Level: LevelUnit, Element: element, CreatedAt: by.At, NextLook: by.Today,
 	}
 	out := Outcome{New: []Commitment{m}, Entries: []Entry{by.entry(p.DistrictID, p.Subject(), "problem", text)}}
 	for _, to := range ro.taskForce() {

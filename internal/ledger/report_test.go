@@ -212,7 +212,7 @@ func TestReasonsAreAskedFor(t *testing.T) {
 		"waive":    func(s string) (Outcome, error) { return Waive(m, nil, nil, s, by) },
 		"cancel":   func(s string) (Outcome, error) { return Cancel(m, s, by) },
 		"suspend":  func(s string) (Outcome, error) { return Suspend(p, s, by) },
-		"raise":    func(s string) (Outcome, error) { return Raise(p, s, 2026_03_20, Roster{}, by) },
+		"raise":    func(s string) (Outcome, error) { return Raise(p, s, "", 2026_03_20, Roster{}, by) },
 		"ask":      func(s string) (Outcome, error) { return AskExtension(m, &p, 2026_03_12, s, Roster{}, by) },
 		"deny":     func(s string) (Outcome, error) { return DenyExtension(m, x, s, by) },
 	}

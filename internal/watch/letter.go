@@ -269,6 +269,9 @@ func sorted(in []entry) []entry {
 func ring(e entry, v ledger.Viewer) ledger.PersonID {
 	switch readerOf(v) {
 	case toGroup:
+		if e.Step.Name == ledger.StepHandUp && v.Group.Class == ledger.GroupOffice {
+			return 0 // it is told for the agenda
+		}
 		return e.M.OwnerID
 	case toLeader:
 		return e.P.LeaderID

@@ -145,6 +145,7 @@ func choice(s string) chat.Select {
 // funcs are what templates may call besides the methods of their data.
 var funcs = template.FuncMap{
 	"inc":  func(i int) int { return i + 1 },
+	"more": func(shown, of int) int { return of - shown },
 	"join": strings.Join,
 	"clip": clip,
 	"unitkind": func(k ledger.UnitKind) string {
@@ -158,7 +159,8 @@ var funcs = template.FuncMap{
 			ledger.GroupOffice: "项目办群", ledger.GroupInspection: "督查室群",
 		}[c]
 	},
-	"kind": func(k ledger.Kind) string { return ledger.Kinds[k].Word },
+	"level": func(n int) string { return ledger.LevelWords[n] },
+	"kind":  func(k ledger.Kind) string { return ledger.Kinds[k].Word },
 	// weekday says the day of the week as people do: 周四. A date that was spoken is echoed with it.
 	"weekday": func(d workday.Day) string {
 		return "周" + string([]rune("日一二三四五六")[d.Weekday()])

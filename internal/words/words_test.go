@@ -46,6 +46,9 @@ func TestTypedTextMakesNothing(t *testing.T) {
 		m := struct {
 			M ledger.Commitment
 			P ledger.Project
+
+			Word, Other string
+			Elements    []string
 		}{M: ledger.Commitment{Code: "W0001", Title: text, DueOn: 20260320}, P: ledger.Project{Name: "华兴"}}
 		got, err := w.Say("reply/problem", m)
 		if err != nil {
