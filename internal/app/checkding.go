@@ -49,6 +49,11 @@ func (c *checker) callbackAddress(a *App) {
 		return
 	}
 	c.ok("钉钉回调", "机器人的消息接收地址请填 "+address)
+	if a.Config.DingTalk.EventToken == "" {
+		c.warn("钉钉事件", "没有填写 event_token 和 event_aes_key：有人入群、改名时收不到通知；请到开放平台“事件订阅”页开启HTTP推送后填写")
+		return
+	}
+	c.ok("钉钉事件", "事件订阅的请求网址请填 "+address+"；在开放平台点“保存”时会验证")
 }
 
 const (

@@ -112,8 +112,18 @@ func TestCheckDingTalk(t *testing.T) {
 		o.Config.DingTalk.Mode, o.Config.DingTalk.MonthlyCalls, o.Config.DingTalk.MonthlyMessages = "http", 10, 0
 		got := checked(t, o, reg)
 		wants(t, got, "正常  钉钉回调：机器人的消息接收地址请填 https://duban.example.gov.cn/callback/dingtalk",
+			"注意  钉钉事件：没有填写 event_token 和 event_aes_key",
 			"注意  钉钉人员：没有核对完：应用缺少接口权限", "正常  钉钉卡片：没有配置卡片模板", "注意  钉钉额度：接口调用本月已用0次、额度10次", "额度可能不够")
 		if strings.Contains(got, "access-token") || strings.Contains(got, "机器人消息本月") {
+			t.Error(got)
+		}
+	})
+	t.Run("pushed events", func(t *testing.T) {
+		o, reg := office(t, map[string]string{"/v1.0/oauth2/accessToken": good, "/topapi/v2/user/get": person("某人")})
+		o.Config.DingTalk.Mode, o.Config.DingTalk.EventToken, o.Config.DingTalk.EventAESKey = "http", "token-0123456789", conf.Secret(strings.Repeat("a", 43))
+		got := checked(t, o, reg)
+		wants(t, got, "正常  钉钉事件：事件订阅的请求网址请填 https://duban.example.gov.cn/callback/dingtalk")
+		if strings.Contains(got, "token-0123456789") {
 			t.Error(got)
 		}
 	})

@@ -88,7 +88,7 @@ func (a *App) connectDingTalk(p *platforms, inbox chat.Inbox) error {
 	d, err := dingtalk.New(dingtalk.Options{
 		AppKey: c.AppKey, AppSecret: c.AppSecret.Reveal(), RobotCode: c.RobotCode, AgentID: c.AgentID, CorpID: c.CorpID,
 		APIBase: c.APIBase, OldAPIBase: c.OldAPIBase, LoginBase: c.LoginBase, SessionHosts: c.SessionHosts, Custom: custom,
-		CardTemplate: c.CardTemplate, CardURL: a.cardURL(), Plain: c.Plain, Vault: a.Store.Vault(a.District.ID),
+		EventToken: c.EventToken.Reveal(), EventAESKey: c.EventAESKey.Reveal(), CardTemplate: c.CardTemplate, CardURL: a.cardURL(), Plain: c.Plain, Vault: a.Store.Vault(a.District.ID),
 		Clock: a.Clock, Log: a.Log, Inbox: inbox,
 	})
 	if err != nil {

@@ -111,6 +111,11 @@ type DingTalk struct {
 	SessionHosts  []string `yaml:"session_hosts"` // hosts a reply address may have; empty: that of old_api_base
 	CardTemplate  string   `yaml:"card_template"` // id of the interactive card's template; empty: no such cards
 	Plain         bool     `yaml:"plain"`         // markdown only, for deployments of one's own
+	// Of the events that are pushed in HTTP mode; empty: none.
+	EventToken      Secret `yaml:"event_token"`
+	EventTokenFile  string `yaml:"event_token_file"`
+	EventAESKey     Secret `yaml:"event_aes_key"`
+	EventAESKeyFile string `yaml:"event_aes_key_file"`
 	// What the organisation may use in a calendar month, by its edition; 0: not watched.
 	MonthlyCalls    int64            `yaml:"monthly_calls"`
 	MonthlyMessages int64            `yaml:"monthly_messages"`
@@ -251,6 +256,8 @@ func readFiles(c *Config) error {
 		{"wecom.bot_token_file", c.WeCom.BotTokenFile, &c.WeCom.BotToken},
 		{"wecom.bot_aes_key_file", c.WeCom.BotAESKeyFile, &c.WeCom.BotAESKey},
 		{"dingtalk.app_secret_file", c.DingTalk.AppSecretFile, &c.DingTalk.AppSecret},
+		{"dingtalk.event_token_file", c.DingTalk.EventTokenFile, &c.DingTalk.EventToken},
+		{"dingtalk.event_aes_key_file", c.DingTalk.EventAESKeyFile, &c.DingTalk.EventAESKey},
 	} {
 		if f.path == "" {
 			continue

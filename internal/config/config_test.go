@@ -225,6 +225,15 @@ func TestValidateNamesTheKey(t *testing.T) {
 		{"dingtalk.card_template", func(c *config.Config) {
 			c.DingTalk.CardTemplate, c.DingTalk.AppKey, c.DingTalk.AppSecret, c.DingTalk.RobotCode = "t.schema", "", "", ""
 		}},
+		{"dingtalk.event_token", func(c *config.Config) { c.DingTalk.EventToken, c.DingTalk.EventAESKey = "t", config.Secret(strings.Repeat("a", 43)) }},
+		{"dingtalk.event_token", func(c *config.Config) { c.DingTalk.Mode, c.DingTalk.EventToken = "http", "t" }},
+		{"dingtalk.event_aes_key", func(c *config.Config) {
+			c.DingTalk.Mode, c.DingTalk.EventToken, c.DingTalk.EventAESKey = "http", "t", "short"
+		}},
+		{"dingtalk.app_key", func(c *config.Config) {
+			d := &c.DingTalk
+			d.Mode, d.EventToken, d.EventAESKey, d.AppKey, d.AppSecret, d.RobotCode = "http", "t", config.Secret(strings.Repeat("a", 43)), "", "", ""
+		}},
 		{"dingtalk.monthly_calls", func(c *config.Config) { c.DingTalk.MonthlyCalls = -1 }},
 		{"dingtalk.session_hosts", func(c *config.Config) { c.DingTalk.SessionHosts = []string{"https://oapi.dingtalk.com"} }},
 		{"dingtalk.custom.g1.access_token", func(c *config.Config) { c.DingTalk.Custom = map[string]config.Robot{"g1": {Secret: "s"}} }},

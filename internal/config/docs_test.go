@@ -28,7 +28,7 @@ func TestDingTalkDocs(t *testing.T) {
 			}
 		}
 		for _, key := range []string{"app_key", "app_secret_file", "robot_code", "corp_id", "mode", "card_template", "custom_file",
-			"monthly_calls", "monthly_messages", "plain", "old_api_base", "session_hosts"} {
+			"monthly_calls", "monthly_messages", "plain", "event_token_file", "event_aes_key_file", "old_api_base", "session_hosts"} {
 			if !strings.Contains(string(b), "`dingtalk."+key) {
 				t.Errorf("%s does not say what dingtalk.%s is for", name, key)
 			}

@@ -156,6 +156,14 @@ func (c Config) checkDingTalk() error {
 		return wrong("dingtalk.card_template", "需要应用机器人", "请同时填写 app_key、app_secret 和 robot_code")
 	case d.CardTemplate != "" && d.Plain:
 		return wrong("dingtalk.card_template", "与 dingtalk.plain 同时填写", "专有钉钉请只留 plain，公有云请只留 card_template")
+	case (d.EventToken != "" || d.EventAESKey != "") && d.Mode != "http":
+		return wrong("dingtalk.event_token", "是 http 方式用的", "stream 方式的事件走长连接，请删去 event_token 和 event_aes_key；用 http 方式请填 mode: http")
+	case (d.EventToken == "") != (d.EventAESKey == ""):
+		return wrong("dingtalk.event_token", "与 event_aes_key 要一起填写", "请到开放平台“事件订阅”页复制签名 token 和加密 aes_key")
+	case d.EventToken != "" && d.AppKey == "":
+		return wrong("dingtalk.app_key", "没有填写", "事件由企业内部应用推送，请先填写应用凭证")
+	case d.EventAESKey != "" && len(d.EventAESKey) != 43:
+		return wrong("dingtalk.event_aes_key", "长度不对", "加密 aes_key 是43位，请到开放平台“事件订阅”页复制")
 	case d.MonthlyCalls < 0 || d.MonthlyMessages < 0:
 		return wrong("dingtalk.monthly_calls 或 dingtalk.monthly_messages", "是负数", "请填本月额度，不看管填 0")
 	}

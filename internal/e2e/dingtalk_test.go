@@ -513,6 +513,75 @@ func TestDingTalkCallback(t *testing.T) {
 	}
 }
 
+// TestDingTalkPushedEvents: in HTTP mode the platform pushes events encrypted; what is not kept comes again after 10 and
+// 30 s, every repeat has one id, and nothing forged or replayed is taken.
+func TestDingTalkPushedEvents(t *testing.T) {
+	mux := http.NewServeMux()
+	web := httptest.NewServer(mux)
+	t.Cleanup(web.Close)
+	const token, key = "event-token-0123456789", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
+	x := startDing(t, func(r *sandbox.Robot) {
+		r.Mode, r.CallbackURL = "http", web.URL+"/dingtalk"
+		r.EventURL, r.EventToken, r.EventAESKey = web.URL+"/dingtalk", token, key
+	})
+	o := x.options
+	o.EventToken, o.EventAESKey = token, key
+	x.with(o)
+	mux.Handle("/dingtalk", x.d.Callback())
+	x.srv.AddGroup(sandbox.Group{ConversationID: "cidMADE==", Title: "专班", Members: []string{"zhangsan"}, RobotCode: "dingrobot0001", Made: true})
+	join := func() error {
+		return x.srv.PushEvent("dingrobot0001", "chat_add_member", map[string]any{"openConversationId": "cidMADE==", "userId": []string{"user0001"}})
+	}
+	if err := x.srv.CheckEvents("dingrobot0001"); err != nil {
+		t.Fatal(err)
+	}
+	if err := join(); err != nil {
+		t.Fatal(err)
+	}
+	if in := x.last(1); in.Kind != chat.Joined || in.ChatID != "cidMADE==" || in.UserID != "user0001" {
+		t.Errorf("%+v", in)
+	}
+	if err := x.srv.PushEvent("dingrobot0001", "user_modify_org", map[string]any{
+		"userId": []string{"zhangsan"}, "diffInfo": map[string]any{"userid": "zhangsan", "prev": map[string]any{"name": "张三"}, "curr": map[string]any{"name": "张山"}},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if in := x.last(2); in.Kind != chat.Renamed || in.Text != "张山" {
+		t.Errorf("%+v", in)
+	}
+
+	x.mu.Lock()
+	x.refuse = errors.New("database away")
+	x.mu.Unlock()
+	if err := join(); !errors.Is(err, sandbox.ErrLater) {
+		t.Errorf("not kept, yet %v", err)
+	}
+	x.clock.Advance(10 * time.Second)
+	x.srv.Tick()
+	x.mu.Lock()
+	x.refuse = nil
+	x.mu.Unlock()
+	x.clock.Advance(30 * time.Second)
+	x.srv.Tick()
+	x.until(func() bool { return len(x.inbox()) == 3 })
+
+	x.srv.Repeat(3)
+	if err := join(); err != nil {
+		t.Fatal(err)
+	}
+	x.srv.Settle()
+	if all := x.inbox()[3:]; len(all) != 3 || all[0].ID != all[1].ID || all[1].ID != all[2].ID {
+		t.Errorf("%+v", all)
+	}
+	x.srv.Repeat(1)
+	for _, f := range []sandbox.Forgery{{WrongSign: true}, {Age: 61 * time.Minute}, {Age: -61 * time.Minute}} {
+		x.srv.Forge(f)
+		if err := join(); err == nil || len(x.inbox()) != 6 {
+			t.Errorf("%+v was taken", f)
+		}
+	}
+}
+
 // TestDingTalkPlatformRules: what the platform itself refuses, and when it takes it again.
 func TestDingTalkPlatformRules(t *testing.T) {
 	x := startDing(t)

@@ -3,7 +3,11 @@ package e2e
 import (
 	"bytes"
 	"context"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/sha1"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -13,6 +17,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -36,6 +41,7 @@ type vectors struct {
 		Key, Plain, Locked string
 	} `json:"wecom_file"`
 	Robot []struct{ Timestamp, Secret, Sign, Query string } `json:"dingtalk_robot"`
+	Event []sealedVector                                    `json:"dingtalk_event"`
 }
 
 func readVectors(t *testing.T) vectors {
@@ -45,8 +51,8 @@ func readVectors(t *testing.T) vectors {
 		t.Fatal(err)
 	}
 	var v vectors
-	if err := json.Unmarshal(raw, &v); err != nil || len(v.App) < 70 || len(v.Bot) < 70 || len(v.Robot) < 6 {
-		t.Fatalf("%d, %d and %d vectors: %v", len(v.App), len(v.Bot), len(v.Robot), err)
+	if err := json.Unmarshal(raw, &v); err != nil || len(v.App) < 70 || len(v.Bot) < 70 || len(v.Robot) < 6 || len(v.Event) < 70 {
+		t.Fatalf("%d, %d, %d and %d vectors: %v", len(v.App), len(v.Bot), len(v.Robot), len(v.Event), err)
 	}
 	return v
 }
@@ -215,4 +221,76 @@ func TestDingTalkAdapterOnKnownAnswers(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The adapter reads the events that another program sealed, whatever the padding, says success so that it can be read,
+// and takes nothing that was touched.
+func TestDingTalkAdapterOnPushedEvents(t *testing.T) {
+	t.Parallel()
+	for _, v := range readVectors(t).Event {
+		var got []chat.Incoming
+		d, err := dingtalk.New(dingtalk.Options{
+			Log: slog.New(slog.DiscardHandler), AppKey: v.Receiver, AppSecret: "secret", RobotCode: v.Receiver, CorpID: "dingcorp0001",
+			EventToken: v.Token, EventAESKey: v.Key, Clock: clock.NewTurnable(time.UnixMilli(1767225600000)),
+			Inbox: func(_ context.Context, in chat.Incoming) error { got = append(got, in); return nil },
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		push := func(v sealedVector) *httptest.ResponseRecorder {
+			body, _ := json.Marshal(map[string]string{"encrypt": v.Encrypt})
+			rw := httptest.NewRecorder()
+			d.Callback().ServeHTTP(rw, httptest.NewRequest(http.MethodPost, "/"+v.query(nil), bytes.NewReader(body)))
+			return rw
+		}
+		touched := v
+		touched.Signature = v.Signature[1:] + v.Signature[:1]
+		if rw := push(touched); rw.Code != http.StatusUnauthorized {
+			t.Errorf("%s: another signature gave %d", v.Name, rw.Code)
+		}
+		rw := push(v)
+		if v.Name == "success" { // sealed well, and no event
+			if rw.Code != http.StatusBadRequest {
+				t.Errorf("a word that is no event gave %d", rw.Code)
+			}
+			continue
+		}
+		var a struct {
+			Signature string `json:"msg_signature"`
+			Encrypt   string `json:"encrypt"`
+			TimeStamp string `json:"timeStamp"`
+			Nonce     string `json:"nonce"`
+		}
+		if err := json.Unmarshal(rw.Body.Bytes(), &a); err != nil || rw.Code != http.StatusOK {
+			t.Fatalf("%s: %d %s", v.Name, rw.Code, rw.Body)
+		}
+		if said := opened(t, v.Key, a.Encrypt); said != "success"+v.Receiver || sha1Of(v.Token, a.TimeStamp, a.Nonce, a.Encrypt) != a.Signature {
+			t.Errorf("%s: the answer says %q with signature %s", v.Name, said, a.Signature)
+		}
+		switch want := map[string]string{"joined": "cid1+a/b== user1 ", "renamed": " user1 张玮"}[v.Name]; {
+		case want == "" && len(got) > 0, want != "" && len(got) != 1:
+			t.Errorf("%s: read as %+v", v.Name, got)
+		case want != "" && got[0].ChatID+" "+got[0].UserID+" "+got[0].Text != want:
+			t.Errorf("%s: read as %+v", v.Name, got[0])
+		}
+	}
+}
+
+// opened undoes the encryption step by step: message and owner together.
+func opened(t *testing.T, key, sealed string) string {
+	t.Helper()
+	k, _ := base64.StdEncoding.DecodeString(key + "=")
+	text, err := base64.StdEncoding.DecodeString(sealed)
+	block, bad := aes.NewCipher(k)
+	if err != nil || bad != nil || len(text) < 32 || len(text)%32 != 0 {
+		t.Fatalf("%d bytes, %v, %v", len(text), err, bad)
+	}
+	cipher.NewCBCDecrypter(block, k[:16]).CryptBlocks(text, text)
+	return string(text[20 : len(text)-int(text[len(text)-1])])
+}
+
+func sha1Of(parts ...string) string {
+	slices.Sort(parts)
+	sum := sha1.Sum([]byte(strings.Join(parts, "")))
+	return hex.EncodeToString(sum[:])
 }

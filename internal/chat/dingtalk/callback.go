@@ -17,8 +17,8 @@ const (
 	signLife = time.Hour
 )
 
-// Callback receives robot messages and pressed cards in HTTP mode, told apart by the header of their signature; nil
-// without application or Inbox. The signature covers the moment only, so whoever has seen one can post any body for
+// Callback receives robot messages, pressed cards and events in HTTP mode, told apart by where their signature stands;
+// nil without application or Inbox. The signature of the first two covers the moment only, so whoever has seen one can post any body for
 // an hour: the address is to be kept secret and behind TLS. It is answered in less than a second whatever the Inbox
 // does; after shutting its server down, Settle waits for what is still being kept.
 func (d *DingTalk) Callback() http.Handler {
@@ -34,6 +34,10 @@ func (d *DingTalk) serveCallback(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "POST only", http.StatusMethodNotAllowed)
 		return
 	}
+	if sealed(r.URL.Query()) {
+		d.serveEvent(w, r)
+		return
+	}
 	press := r.Header.Get(cardSign) != ""
 	signed := d.signed(r.Header.Get("timestamp"), r.Header.Get("sign"), sign)
 	if press {
@@ -43,15 +47,8 @@ func (d *DingTalk) serveCallback(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "not signed", http.StatusUnauthorized)
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxCallback))
-	if err != nil {
-		var large *http.MaxBytesError
-		if errors.As(err, &large) {
-			d.counters.tooLarge.Add(1)
-			http.Error(w, "too large", http.StatusRequestEntityTooLarge)
-			return
-		}
-		http.Error(w, "body broken off", http.StatusBadRequest)
+	body, ok := d.body(w, r)
+	if !ok {
 		return
 	}
 	answer := `{"msgtype":"empty"}`
@@ -71,6 +68,22 @@ func (d *DingTalk) serveCallback(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// body reads a callback's body; false when it was answered with what is wrong with it.
+func (d *DingTalk) body(w http.ResponseWriter, r *http.Request) ([]byte, bool) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxCallback))
+	if err == nil {
+		return body, true
+	}
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		d.counters.tooLarge.Add(1)
+		http.Error(w, "too large", http.StatusRequestEntityTooLarge)
+		return nil, false
+	}
+	http.Error(w, "body broken off", http.StatusBadRequest)
+	return nil, false
+}
+
 // signed checks the two headers against the signature of their kind and counts what is wrong with them.
 func (d *DingTalk) signed(timestamp, signature string, of func(timestamp, secret string) string) bool {
 	ms, err := strconv.ParseInt(timestamp, 10, 64)
@@ -80,9 +93,14 @@ func (d *DingTalk) signed(timestamp, signature string, of func(timestamp, secret
 		d.log.Warn("robot callback with a wrong signature")
 		return false
 	}
-	if age := d.clock.Now().Sub(time.UnixMilli(ms)); age > signLife || age < -signLife {
+	return d.current(time.UnixMilli(ms))
+}
+
+// current reports whether a signed moment is near enough to now.
+func (d *DingTalk) current(at time.Time) bool {
+	if age := d.clock.Now().Sub(at); age > signLife || age < -signLife {
 		d.counters.stale.Add(1)
-		d.log.Warn("robot callback out of time: check the clock", "age", age.String())
+		d.log.Warn("callback out of time: check the clock", "age", age.String())
 		return false
 	}
 	return true

@@ -19,6 +19,7 @@ import (
 
 	"duban/internal/chat"
 	"duban/internal/clock"
+	"duban/internal/fault"
 )
 
 // The hosts of the public platform. A government deployment has its own.
@@ -46,6 +47,8 @@ type Options struct {
 	CardTemplate string
 	// CardURL is where card callbacks are posted in HTTP mode; "" has them come over Stream.
 	CardURL string
+	// EventToken and EventAESKey open the events that are pushed in HTTP mode; "" has none.
+	EventToken, EventAESKey string
 	// Plain sends markdown only: no cards, no links that speak. It is what a deployment of one's own is sure to carry.
 	Plain bool
 	Vault chat.Vault // shares the access token with other replicas; nil keeps it in this process
@@ -73,6 +76,7 @@ type DingTalk struct {
 	pace     pace
 	pressed  presses
 	uploads  uploads
+	events   *chat.Envelope // of pushed events; nil without
 	keeping  keeping
 }
 
@@ -83,6 +87,13 @@ func New(opt Options) (*DingTalk, error) {
 	}
 	if (opt.AppKey == "") != (opt.AppSecret == "") {
 		return nil, errors.New("dingtalk: AppKey and AppSecret belong together")
+	}
+	if (opt.EventToken == "") != (opt.EventAESKey == "") || opt.EventToken != "" && opt.AppKey == "" {
+		return nil, errors.New("dingtalk: EventToken and EventAESKey belong together, and to an application")
+	}
+	events, err := newEvents(opt)
+	if err != nil {
+		return nil, fault.New(fault.Invalid, "钉钉事件订阅的 aes_key 应为 43 位字母数字，请到开放平台“事件订阅”页核对。").Because(err)
 	}
 	for name, robot := range opt.Custom {
 		if name == "" || robot.AccessToken == "" {
@@ -103,7 +114,7 @@ func New(opt Options) (*DingTalk, error) {
 	if opt.HTTP == nil {
 		opt.HTTP = &http.Client{}
 	}
-	d := &DingTalk{opt: opt, clock: opt.Clock, log: opt.Log.With("platform", string(chat.DingTalk)), pace: usual}
+	d := &DingTalk{opt: opt, clock: opt.Clock, log: opt.Log.With("platform", string(chat.DingTalk)), pace: usual, events: events}
 	d.wire = newWire(opt)
 	d.tokens = &tokens{clock: opt.Clock, fetch: d.newToken, vault: opt.Vault, name: "dingtalk:" + opt.AppKey, secret: opt.AppSecret, log: d.log}
 	d.keeping.room = make(chan struct{}, keepers)

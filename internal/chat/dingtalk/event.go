@@ -48,14 +48,25 @@ type known struct {
 	Name scalar `json:"name"`
 }
 
+// happening is one event, however it came: in a frame, or encrypted over HTTP.
+type happening struct {
+	kind, id, corp string
+	at             []scalar // moments it names, the best first
+	data           []byte   // its body
+}
+
+func (f frame) happening() happening {
+	return happening{kind: f.header("eventType"), id: f.header("eventId"), corp: f.header("eventCorpId"), data: f.Data,
+		at: []scalar{scalar(f.header("eventBornTime")), scalar(f.header("time"))}}
+}
+
 // takeEvent has what an event tells kept. Events that tell nothing of use are counted and nothing more. An error asks
 // the platform to come again.
-func (d *DingTalk) takeEvent(ctx context.Context, f frame) error {
-	kind := f.header("eventType")
-	if counted(kind) {
+func (d *DingTalk) takeEvent(ctx context.Context, h happening) error {
+	if counted(h.kind) {
 		d.usage.message()
 	}
-	found := d.decodeEvent(kind, f)
+	found := d.decodeEvent(h)
 	if len(found) == 0 {
 		d.counters.ignored.Add(1)
 	}
@@ -75,25 +86,25 @@ func counted(kind string) bool {
 
 // decodeEvent gives what an event tells: who came into a group, and who is called otherwise from now on. What is told
 // of another organisation is nobody's here.
-func (d *DingTalk) decodeEvent(kind string, f frame) []chat.Incoming {
+func (d *DingTalk) decodeEvent(h happening) []chat.Incoming {
 	var e event
-	if corp := f.header("eventCorpId"); d.opt.CorpID != "" && corp != "" && corp != d.opt.CorpID {
+	if d.opt.CorpID != "" && h.corp != "" && h.corp != d.opt.CorpID {
 		return nil
 	}
-	if json.Unmarshal(f.Data, &e) != nil {
+	if json.Unmarshal(h.data, &e) != nil {
 		return nil
 	}
-	base := chat.Incoming{Platform: chat.DingTalk, At: d.eventTime(e, f)}
-	id := f.header("eventId")
+	base := chat.Incoming{Platform: chat.DingTalk, At: d.eventTime(e, h)}
+	id := h.id
 	if id == "" {
-		id = digest(append([]byte(kind), f.Data...))
+		id = digest(append([]byte(h.kind), h.data...))
 	}
 	var out []chat.Incoming
 	add := func(in chat.Incoming) {
 		in.ID = "event:" + id + ":" + strconv.Itoa(len(out))
 		out = append(out, in)
 	}
-	switch kind {
+	switch h.kind {
 	case "chat_add_member":
 		in := base
 		in.Kind, in.ChatID, in.ChatName = chat.Joined, string(e.OpenConversationID), string(e.Title)
@@ -120,8 +131,8 @@ func (d *DingTalk) decodeEvent(kind string, f frame) []chat.Incoming {
 	return out
 }
 
-func (d *DingTalk) eventTime(e event, f frame) time.Time {
-	for _, s := range []scalar{e.TimeStamp, scalar(f.header("eventBornTime")), scalar(f.header("time"))} {
+func (d *DingTalk) eventTime(e event, h happening) time.Time {
+	for _, s := range append([]scalar{e.TimeStamp}, h.at...) {
 		if t := s.millis(); !t.IsZero() {
 			return t
 		}

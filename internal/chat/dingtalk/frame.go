@@ -83,7 +83,7 @@ func (d *DingTalk) handle(ctx context.Context, f frame) *answer {
 	data := nothing
 	switch {
 	case f.Type == "EVENT":
-		if d.takeEvent(ctx, f) != nil {
+		if d.takeEvent(ctx, f.happening()) != nil {
 			return f.answer(http.StatusOK, "OK", `{"status":"LATER","message":"later"}`)
 		}
 		return f.answer(http.StatusOK, "OK", `{"status":"SUCCESS","message":"ok"}`)

@@ -46,7 +46,7 @@ func newWire(opt Options) *wire {
 	}
 	// A redirect would carry the token along, in the address and in the Referer.
 	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	w := &wire{http: &c, secrets: []string{opt.AppSecret}}
+	w := &wire{http: &c, secrets: []string{opt.AppSecret, opt.EventToken, opt.EventAESKey}}
 	for _, robot := range opt.Custom {
 		w.secrets = append(w.secrets, robot.AccessToken, robot.Secret)
 	}

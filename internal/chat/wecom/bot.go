@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
+
+	"duban/internal/chat"
 )
 
 // pace is every interval of the aibot's connection. They are of the host's time, not of the injected
@@ -46,8 +48,8 @@ type bot struct {
 	live *link // nil while there is none
 	turn chan struct{}
 
-	seal    *envelope // of the callback; nil with a connection
-	process string    // tells the callbacks this process holds from those of another
+	seal    *chat.Envelope // of the callback; nil with a connection
+	process string         // tells the callbacks this process holds from those of another
 	held    map[string]chan []byte
 }
 

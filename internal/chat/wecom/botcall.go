@@ -87,8 +87,8 @@ func (d *door) answer(rw http.ResponseWriter, r *http.Request, in chat.Incoming)
 
 // envelope closes an answer.
 func (b *bot) envelope(text []byte) []byte {
-	e := sealedBody{Encrypt: b.seal.shut(text), Timestamp: b.w.clock.Now().Unix(), Nonce: random()}
-	e.Signature = b.seal.sign(strconv.FormatInt(e.Timestamp, 10), e.Nonce, e.Encrypt)
+	e := sealedBody{Encrypt: b.seal.Shut(text), Timestamp: b.w.clock.Now().Unix(), Nonce: random()}
+	e.Signature = b.seal.Sign(strconv.FormatInt(e.Timestamp, 10), e.Nonce, e.Encrypt)
 	out, err := json.Marshal(e)
 	if err != nil {
 		panic("wecom: an envelope of strings cannot fail to encode: " + err.Error())

@@ -16,9 +16,9 @@ import (
 	"duban/internal/chat/chattest"
 )
 
-func botSeal(t testing.TB) *envelope {
+func botSeal(t testing.TB) *chat.Envelope {
 	t.Helper()
-	e, err := newEnvelope(testBotToken, testBotAESKey, "")
+	e, err := chat.NewEnvelope(testBotToken, testBotAESKey, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,7 +29,7 @@ func botSeal(t testing.TB) *envelope {
 func callBot(t *testing.T, h http.Handler, plain string) (int, string) {
 	t.Helper()
 	e := botSeal(t)
-	encrypted := e.shut([]byte(plain))
+	encrypted := e.Shut([]byte(plain))
 	q := url.Values{"timestamp": {"1"}, "nonce": {"2"}, "msg_signature": {signature(testBotToken, "1", "2", encrypted)}}.Encode()
 	rw := postRaw(h, q, `{"encrypt":"`+encrypted+`"}`)
 	if rw.Body.Len() == 0 {
@@ -42,7 +42,7 @@ func callBot(t *testing.T, h http.Handler, plain string) (int, string) {
 	if err := json.Unmarshal(rw.Body.Bytes(), &a); err != nil || a.MsgSignature != signature(testBotToken, strconv.FormatInt(a.Timestamp, 10), a.Nonce, a.Encrypt) {
 		t.Fatalf("the answer is not signed: %s", rw.Body)
 	}
-	text, err := e.open(a.Encrypt)
+	text, err := e.Open(a.Encrypt)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +55,7 @@ func TestBotCallbackVerify(t *testing.T) {
 		"alone":       func(o *Options) { byCallback(o); o.Token, o.AESKey = "", "" },
 	} {
 		w, _, _ := newPlatform(t).house(change)
-		echo := botSeal(t).shut([]byte("echo-1"))
+		echo := botSeal(t).Shut([]byte("echo-1"))
 		q := url.Values{"timestamp": {"1"}, "nonce": {"2"}, "echostr": {echo}, "msg_signature": {signature(testBotToken, "1", "2", echo)}}
 		rw := httptest.NewRecorder()
 		w.Callback().ServeHTTP(rw, httptest.NewRequest(http.MethodGet, "/cb?"+q.Encode(), nil))

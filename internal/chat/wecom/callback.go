@@ -49,7 +49,7 @@ func (w *WeCom) Counters() Counters {
 // never waits for thinking.
 type door struct {
 	w    *WeCom
-	seal *envelope // of the app; nil without its callback
+	seal *chat.Envelope // of the app; nil without its callback
 }
 
 // ServeHTTP implements http.Handler: GET proves that we own the address, POST brings a message.
@@ -83,7 +83,7 @@ func (d *door) verify(rw http.ResponseWriter, r *http.Request) {
 	_, _ = rw.Write(msg)
 }
 
-func (d *door) botSeal() *envelope {
+func (d *door) botSeal() *chat.Envelope {
 	if d.w.bot == nil {
 		return nil
 	}
@@ -125,20 +125,20 @@ func (d *door) fromApp(r *http.Request, body []byte) int {
 }
 
 // signs reports whether the request carries the envelope's signature of what is encrypted.
-func signs(e *envelope, r *http.Request, encrypted string) bool {
+func signs(e *chat.Envelope, r *http.Request, encrypted string) bool {
 	q := r.URL.Query()
-	return e.signed(q.Get("msg_signature"), q.Get("timestamp"), q.Get("nonce"), encrypted)
+	return e.Signed(q.Get("msg_signature"), q.Get("timestamp"), q.Get("nonce"), encrypted)
 }
 
 // unseal checks the signature and only then opens what was signed.
-func (d *door) unseal(seal *envelope, r *http.Request, encrypted string) ([]byte, int) {
+func (d *door) unseal(seal *chat.Envelope, r *http.Request, encrypted string) ([]byte, int) {
 	if !signs(seal, r, encrypted) {
 		d.w.tally.badSignature.Add(1)
 		return nil, http.StatusForbidden
 	}
-	msg, err := seal.open(encrypted)
+	msg, err := seal.Open(encrypted)
 	switch {
-	case errors.Is(err, errReceiver):
+	case errors.Is(err, chat.ErrReceiver):
 		d.w.tally.badSignature.Add(1)
 		return nil, http.StatusForbidden
 	case err != nil:

@@ -241,10 +241,10 @@ func BenchmarkCallbackCodec(b *testing.B) {
 			if string(name) == "Encrypt" {
 				enc = string(text)
 			}
-		}); err != nil || !e.signed(sig, "1", "2", enc) {
+		}); err != nil || !e.Signed(sig, "1", "2", enc) {
 			b.Fatal("refused")
 		}
-		msg, err := e.open(enc)
+		msg, err := e.Open(enc)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -9,6 +9,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"duban/internal/chat"
 )
 
 // The vectors were made with openssl and sha1sum, not with this code: random 0123456789abcdef.
@@ -30,9 +32,9 @@ var vectors = []struct{ msg, encrypted, signature string }{
 	},
 }
 
-func testEnvelope(t testing.TB) *envelope {
+func testEnvelope(t testing.TB) *chat.Envelope {
 	t.Helper()
-	e, err := newEnvelope(testToken, testAESKey, testCorp)
+	e, err := chat.NewEnvelope(testToken, testAESKey, testCorp)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,10 +44,10 @@ func testEnvelope(t testing.TB) *envelope {
 func TestEnvelopeVectors(t *testing.T) {
 	e := testEnvelope(t)
 	for _, v := range vectors {
-		if !e.signed(v.signature, "1409659813", "1372623149", v.encrypted) {
+		if !e.Signed(v.signature, "1409659813", "1372623149", v.encrypted) {
 			t.Errorf("the signature of %q is refused", v.msg)
 		}
-		got, err := e.open(v.encrypted)
+		got, err := e.Open(v.encrypted)
 		if err != nil || string(got) != v.msg {
 			t.Errorf("open = %q, %v; want %q", got, err, v.msg)
 		}
@@ -55,12 +57,12 @@ func TestEnvelopeVectors(t *testing.T) {
 func TestEnvelopeSignature(t *testing.T) {
 	e, v := testEnvelope(t), vectors[0]
 	for name, ok := range map[string]bool{
-		"upper case": e.signed(strings.ToUpper(v.signature), "1409659813", "1372623149", v.encrypted),
-		"short":      e.signed(v.signature[:39], "1409659813", "1372623149", v.encrypted),
-		"empty":      e.signed("", "1409659813", "1372623149", v.encrypted),
-		"time":       e.signed(v.signature, "1409659814", "1372623149", v.encrypted),
-		"nonce":      e.signed(v.signature, "1409659813", "1372623148", v.encrypted),
-		"text":       e.signed(v.signature, "1409659813", "1372623149", v.encrypted[1:]),
+		"upper case": e.Signed(strings.ToUpper(v.signature), "1409659813", "1372623149", v.encrypted),
+		"short":      e.Signed(v.signature[:39], "1409659813", "1372623149", v.encrypted),
+		"empty":      e.Signed("", "1409659813", "1372623149", v.encrypted),
+		"time":       e.Signed(v.signature, "1409659814", "1372623149", v.encrypted),
+		"nonce":      e.Signed(v.signature, "1409659813", "1372623148", v.encrypted),
+		"text":       e.Signed(v.signature, "1409659813", "1372623149", v.encrypted[1:]),
 	} {
 		if ok {
 			t.Errorf("%s: a wrong signature is taken", name)
@@ -100,21 +102,21 @@ func TestEnvelopeOpen(t *testing.T) {
 	}{
 		{"good", seal(t, "你好", testCorp), nil},
 		{"empty message", seal(t, "", testCorp), nil},
-		{"other corporation", seal(t, "hi", "wwother"), errReceiver},
-		{"no receiver", seal(t, "hi", ""), errReceiver},
-		{"receiver with a tail", seal(t, "hi", testCorp+"x"), errReceiver},
-		{"length too large", enclose(t, "hi", testCorp, 1<<31, pad(24, 24)), errLength},
-		{"length of all ones", enclose(t, "hi", testCorp, 1<<32-1, pad(24, 24)), errLength},
-		{"length too small", enclose(t, "hi", testCorp, 1, pad(24, 24)), errReceiver},
-		{"padding zero", enclose(t, "hi", testCorp, 2, append(pad(23, 24), 0)), errPadding},
-		{"padding over 32", enclose(t, "hi", testCorp, 2, pad(24, 40)), errPadding},
-		{"padding uneven", enclose(t, "hi", testCorp, 2, append(pad(23, 9), 24)), errPadding},
-		{"shorter than its head", base64.StdEncoding.EncodeToString(make([]byte, 16)), errPadding},
-		{"empty", "", errCipher},
-		{"not base64", "***", errCipher},
-		{"not whole blocks", base64.StdEncoding.EncodeToString(make([]byte, 17)), errCipher},
+		{"other corporation", seal(t, "hi", "wwother"), chat.ErrReceiver},
+		{"no receiver", seal(t, "hi", ""), chat.ErrReceiver},
+		{"receiver with a tail", seal(t, "hi", testCorp+"x"), chat.ErrReceiver},
+		{"length too large", enclose(t, "hi", testCorp, 1<<31, pad(24, 24)), chat.ErrLength},
+		{"length of all ones", enclose(t, "hi", testCorp, 1<<32-1, pad(24, 24)), chat.ErrLength},
+		{"length too small", enclose(t, "hi", testCorp, 1, pad(24, 24)), chat.ErrReceiver},
+		{"padding zero", enclose(t, "hi", testCorp, 2, append(pad(23, 24), 0)), chat.ErrPadding},
+		{"padding over 32", enclose(t, "hi", testCorp, 2, pad(24, 40)), chat.ErrPadding},
+		{"padding uneven", enclose(t, "hi", testCorp, 2, append(pad(23, 9), 24)), chat.ErrPadding},
+		{"shorter than its head", base64.StdEncoding.EncodeToString(make([]byte, 16)), chat.ErrPadding},
+		{"empty", "", chat.ErrCipher},
+		{"not base64", "***", chat.ErrCipher},
+		{"not whole blocks", base64.StdEncoding.EncodeToString(make([]byte, 17)), chat.ErrCipher},
 	} {
-		if _, err := e.open(c.encrypted); !errors.Is(err, c.want) {
+		if _, err := e.Open(c.encrypted); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", c.name, err, c.want)
 		}
 	}
@@ -122,7 +124,7 @@ func TestEnvelopeOpen(t *testing.T) {
 
 func TestEnvelopeKey(t *testing.T) {
 	for _, key := range []string{"", testAESKey[:42], testAESKey + "A", strings.Repeat("*", 43)} {
-		if _, err := newEnvelope(testToken, key, testCorp); err == nil {
+		if _, err := chat.NewEnvelope(testToken, key, testCorp); err == nil {
 			t.Errorf("the key %q is taken", key)
 		}
 	}
@@ -135,12 +137,12 @@ func FuzzEnvelope(f *testing.F) {
 	f.Add(seal(f, "x", "y"))
 	e := testEnvelope(f)
 	f.Fuzz(func(t *testing.T, s string) {
-		msg, err := e.open(s)
+		msg, err := e.Open(s)
 		if err != nil {
 			return
 		}
 		// What opens must be what the platform's side would have closed, apart from the random.
-		again, err := e.open(seal(t, string(msg), testCorp))
+		again, err := e.Open(seal(t, string(msg), testCorp))
 		if err != nil || !bytes.Equal(again, msg) {
 			t.Errorf("%q does not survive: %q, %v", msg, again, err)
 		}

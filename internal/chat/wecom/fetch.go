@@ -76,11 +76,11 @@ func (w *WeCom) fetchURL(ctx context.Context, m chat.Media, limit int64) ([]byte
 	if resp.StatusCode != http.StatusOK {
 		return nil, "", errNoFile.Because(fmt.Errorf("wecom: get a file of the aibot: HTTP %d", resp.StatusCode))
 	}
-	data, err := io.ReadAll(io.LimitReader(resp.Body, limit+padBlock+1)) // a padding comes off yet
+	data, err := io.ReadAll(io.LimitReader(resp.Body, limit+chat.PadBlock+1)) // a padding comes off yet
 	if err != nil {
 		return nil, "", errFileLate.Because(fmt.Errorf("wecom: read a file of the aibot: %w", err))
 	}
-	if m.Key != "" && int64(len(data)) <= limit+padBlock {
+	if m.Key != "" && int64(len(data)) <= limit+chat.PadBlock {
 		key := m.Key
 		if key == ownKey && w.bot != nil {
 			key = w.bot.secret
@@ -99,13 +99,13 @@ func (w *WeCom) fetchURL(ctx context.Context, m chat.Media, limit int64) ([]byte
 func decryptFile(key string, data []byte) ([]byte, error) {
 	k, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(key, "="))
 	if err != nil || len(k) != 32 {
-		return nil, errKey
+		return nil, chat.ErrKey
 	}
 	block, err := aes.NewCipher(k)
 	if err != nil {
-		return nil, errKey
+		return nil, chat.ErrKey
 	}
-	return decrypt(block, k[:aes.BlockSize], data)
+	return chat.Decrypt(block, k[:aes.BlockSize], data)
 }
 
 // kindOf believes the platform's type only where it names one; an encrypted file has none.

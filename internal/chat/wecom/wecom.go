@@ -111,7 +111,7 @@ func New(o Options) (*WeCom, error) {
 		w.tokens = &tokens{w: w, corpID: o.CorpID, secret: o.Secret, turn: make(chan struct{}, 1)}
 	}
 	if o.Token != "" {
-		seal, err := newEnvelope(o.Token, o.AESKey, o.CorpID)
+		seal, err := chat.NewEnvelope(o.Token, o.AESKey, o.CorpID)
 		if err != nil {
 			return nil, fault.New(fault.Invalid, "企业微信 EncodingAESKey 应为 43 位字母数字，请到接收消息设置页核对。").Because(err)
 		}
@@ -125,7 +125,7 @@ func New(o Options) (*WeCom, error) {
 		w.bot = newBot(w, o.BotID, o.BotSecret, o.BotName, ws.String())
 	}
 	if o.BotToken != "" {
-		seal, err := newEnvelope(o.BotToken, o.BotAESKey, "")
+		seal, err := chat.NewEnvelope(o.BotToken, o.BotAESKey, "")
 		if err != nil {
 			return nil, fault.New(fault.Invalid, "智能机器人的 EncodingAESKey 应为 43 位字母数字，请到机器人的 API 设置核对。").Because(err)
 		}

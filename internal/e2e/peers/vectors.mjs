@@ -51,10 +51,37 @@ const hmac = (key, words) => createHmac("sha256", key).update(words, "utf8").dig
 const robots = ["1767225600000", "1893456000123"].flatMap((at) =>
   ["SECthis-is-a-secret", "app-secret-钥匙", "x"].map((secret) => ({ timestamp: at, secret, sign: hmac(secret, at + "\n" + secret), query: encodeURIComponent(hmac(secret, at + "\n" + secret)) })));
 
+// events: what DingTalk pushes over HTTP, from its published steps: random(16), length, message, AppKey, padded to 32.
+const appKey = "dingapp0001";
+const happenings = {
+  success: "success",
+  check_url: JSON.stringify({ EventType: "check_url" }),
+  joined: JSON.stringify({ EventType: "chat_add_member", CorpId: "dingcorp0001", EventTime: "1767225600000", BizId: "b1", eventId: "e1",
+    OpenConversationId: "cid1+a/b==", UserId: ["user1"], UnionId: ["u1"], timeStamp: "1767225600000" }),
+  renamed: JSON.stringify({ EventType: "user_modify_org", CorpId: "dingcorp0001", EventTime: 1767225600000, eventId: "e2", userId: ["user1"],
+    diffInfo: { userid: "user1", prev: { name: "张伟" }, curr: { name: "张玮" } } }),
+};
+for (let n = 0; n < 32; n++) happenings["pad" + n] = JSON.stringify({ EventType: "x".repeat(20 + n) });
+function pushed(which) {
+  const key = Buffer.from(keys[which] + "=", "base64");
+  return Object.entries(happenings).map(([name, message]) => {
+    const size = Buffer.alloc(4);
+    size.writeUInt32BE(Buffer.byteLength(message));
+    const plain = Buffer.concat([random, size, Buffer.from(message, "utf8"), Buffer.from(appKey)]);
+    const pad = 32 - (plain.length % 32);
+    const cipher = createCipheriv("aes-256-cbc", key, key.subarray(0, 16)).setAutoPadding(false);
+    const encrypt = Buffer.concat([cipher.update(Buffer.concat([plain, Buffer.alloc(pad, pad)])), cipher.final()]).toString("base64");
+    const timestamp = "1767225600000";
+    const signature = createHash("sha1").update([token, timestamp, nonce, encrypt].sort().join("")).digest("hex");
+    return { name, key: keys[which], receiver: appKey, message, encrypt, token, timestamp, nonce, signature };
+  });
+}
+
 process.stdout.write(JSON.stringify({
   wecom_app: [...sealed("plain", corp), ...sealed("even", corp)],
   wecom_aibot: [...sealed("plain", ""), ...sealed("even", "")],
   wecom_file: file(),
   dingtalk_robot: robots, // custom robot (加签) and robot callback in HTTP mode: the same formula
+  dingtalk_event: [...pushed("plain"), ...pushed("even")],
   dingtalk_card: ["1767225600000"].map((at) => ({ timestamp: at, secret: "card-api-secret", sign: hmac("card-api-secret", at) })),
 }, null, 1) + "\n");

@@ -14,11 +14,12 @@ type User struct {
 }
 
 // Robot is an internal application with its robot. Mode is "stream" or "http"; CallbackURL belongs to "http".
-// RobotCode defaults to the AppKey.
+// RobotCode defaults to the AppKey. With an EventURL events are pushed there, encrypted with the other two.
 type Robot struct {
 	AppKey, AppSecret, RobotCode, AgentID string
 	Mode                                  string
 	CallbackURL                           string
+	EventURL, EventToken, EventAESKey     string
 }
 
 // Group is a group chat. RobotCode is the application robot in it, "" for none; Custom are its custom robots.

@@ -27,6 +27,9 @@ type delivery struct {
 	// toURL is set where the callback is posted instead of pushed; dress adds the signature, heard gets the answer.
 	toURL string
 	dress func(h http.Header, now time.Time)
+	// seal encrypts what is posted, and pauses are the waits before what was not taken is posted again.
+	seal   *sealer
+	pauses []time.Duration
 	// accept judges the answer: the data of an acknowledgement, or the body of a response.
 	accept func(answer string) error
 }
@@ -55,10 +58,15 @@ func (s *Server) postpone(d delivery) bool {
 	due := s.now().Add(again)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.mood.redeliver {
-		s.mood.late = append(s.mood.late, &late{d, due})
+	switch {
+	case len(d.pauses) > 0:
+		due = due.Add(d.pauses[0] - again)
+		d.pauses = d.pauses[1:]
+	case d.seal != nil || !s.mood.redeliver:
+		return false
 	}
-	return s.mood.redeliver
+	s.mood.late = append(s.mood.late, &late{d, due})
+	return true
 }
 
 // echo delivers again, in the background, what was delivered once, as often as Repeat says.

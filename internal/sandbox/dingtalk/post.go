@@ -15,12 +15,21 @@ import (
 
 // postOut delivers by HTTP.
 func (s *Server) postOut(ctx context.Context, d delivery) (string, error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, d.toURL, bytes.NewReader(d.data))
+	to, data := d.toURL, d.data
+	if d.seal != nil {
+		s.mu.Lock()
+		forged := s.mood.forgery
+		s.mu.Unlock()
+		to, data = d.seal.request(d.toURL, d.data, s.now(), forged)
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, to, bytes.NewReader(data))
 	if err != nil {
 		return "", err
 	}
 	r.Header.Set("Content-Type", "application/json; charset=utf-8")
-	d.dress(r.Header, s.now())
+	if d.dress != nil {
+		d.dress(r.Header, s.now())
+	}
 	resp, err := s.out.Do(r)
 	if err != nil {
 		return "", err

@@ -57,6 +57,7 @@ func TestGroupSend(t *testing.T) {
 }
 
 func TestTemplates(t *testing.T) {
+	w := start(t)
 	for key, s := range samples {
 		full := map[string]string{}
 		for _, k := range s.need {
