@@ -171,13 +171,13 @@ func (a *App) wire(context.Context) error {
 	}
 	a.watch = watch.New(watch.Options{
 		Store: a.Store, District: d, Clock: a.Clock, Calendar: a.calendar, Mode: a.mode, Rules: a.rules.Ladder, Recurring: a.recurring, Words: w,
-		PublicURL: a.Config.HTTP.PublicURL,
+		StyleRules: a.rules.Styles, PublicURL: a.Config.HTTP.PublicURL,
 	})
 	time := a.watch
 	paper := circular.New(circular.Options{
 		Store: a.Store, District: d, Calendar: a.calendar, Mode: a.mode, Weights: a.rules.Ranking, Words: w,
 	})
-	composers := map[string]outbox.Composer{"look": time, "calendar": time, "callin": time, "quota": time, "forecast": time, "circular": paper}
+	composers := map[string]outbox.Composer{"look": time, "calendar": time, "callin": time, "quota": time, "forecast": time, "style": time, "circular": paper}
 	for _, cause := range desk.Causes {
 		composers[cause] = a.Desk
 	}
@@ -188,8 +188,14 @@ func (a *App) wire(context.Context) error {
 	a.jobs = jobs.New(jobs.Options{
 		Clock: a.Clock, Calendar: a.calendar, Mode: a.mode, Book: a.Store.JobBook(d), Log: a.Log,
 		Work: jobs.Work{
-			Look: a.then(time.Look), Foresee: a.then(time.Foresee), CallIn: a.then(time.CallIn), CutOff: time.CutOff, Publish: a.then(paper.Publish), Read: a.outbox.Reader(),
-			Recur: time.Recurs(),
+			Look:    a.then(time.Look),
+			Foresee: a.then(time.Foresee),
+			Styles:  a.then(time.Styles),
+			CallIn:  a.then(time.CallIn),
+			CutOff:  time.CutOff,
+			Publish: a.then(paper.Publish),
+			Read:    a.outbox.Reader(),
+			Recur:   time.Recurs(),
 		},
 	})
 	return nil

@@ -23,6 +23,7 @@ type Rules struct {
 	Ladder      ledger.Rules            `yaml:"ladder"`
 	ProblemDays int                     `yaml:"problem_days"`
 	Ranking     score.Weights           `yaml:"ranking"`
+	Styles      ledger.StyleRules       `yaml:"styles"`
 	Categories  []string                `yaml:"categories"`
 	Industries  map[string][]string     `yaml:"industries"`
 	Stages      map[ledger.Stage]string `yaml:"stages"`
@@ -51,10 +52,10 @@ func (r Rules) inForce(names []string) ([]ledger.Recurring, error) {
 
 // ReadRules reads the office's file, or the built-in one when path is "".
 func ReadRules(path string) (Rules, error) {
-	// What older files of an office do not say.
+	// What the file of an office does not say is as it is built in, but for the version, which is the file's own.
 	since := ledger.DefaultRules()
-	r := Rules{Ladder: ledger.Rules{SameInRow: since.SameInRow, HandOvers: since.HandOvers, AssignDays: since.AssignDays,
-		ReceiptDays: since.ReceiptDays, LeaderDays: since.LeaderDays, DispatchDays: since.DispatchDays}}
+	since.Version = ""
+	r := Rules{Ladder: since, Styles: ledger.DefaultStyleRules()}
 	b, err := data.Files.ReadFile("rules.yaml")
 	if path != "" {
 		b, err = os.ReadFile(path)
@@ -75,6 +76,9 @@ func ReadRules(path string) (Rules, error) {
 		if err := x.Validate(); err != nil {
 			return r, err
 		}
+	}
+	if err := r.Styles.Validate(); err != nil {
+		return r, err
 	}
 	if r.ProblemDays < 1 || r.ProblemDays > 60 {
 		return r, fmt.Errorf("rules: problem_days is %d; write working days from 1 to 60", r.ProblemDays)

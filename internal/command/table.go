@@ -62,6 +62,10 @@ func table() []verb {
 		{name: "撤销", topic: "项目办", says: ways("撤销 撤销事项"), matter: true, example: "撤销 J0012 与J0011重复", line: "撤销事项", may: keeps, do: cancel},
 		{name: "暂停", topic: "项目办", says: ways("暂停 暂停项目 项目暂停"), project: true, example: "暂停 %s 规划调整", line: "暂停项目", may: keeps, do: suspend},
 		{name: "恢复", topic: "项目办", says: ways("恢复 恢复项目 项目恢复"), project: true, example: "恢复 %s", line: "恢复项目", may: keeps, do: resume},
+		{name: "作风", topic: "督查", says: ways("作风 作风表现 作风画像 四风 四风画像 查作风"), example: "作风", line: "看本单位作风表现记录", may: accounts, do: styles},
+		{name: "异议", topic: "督查", says: ways("异议 提出异议 有异议"), example: "异议 F0003 两期工作内容确实相同", line: "对作风记录提出异议", may: accounts, do: dispute},
+		{name: "保留", topic: "督查", says: ways("保留 异议不成立 保留记录"), example: "保留 F0003 经核实情况属实", line: "异议不成立，保留记录", may: inspects, do: uphold},
+		{name: "剔除", topic: "督查", says: ways("剔除 异议成立 剔除记录"), example: "剔除 F0003 情况属实", line: "异议成立，剔除记录", may: inspects, do: strike},
 		{name: "收回通知", topic: "项目办", says: ways("收回通知 撤回通知 通知收回"), example: "收回通知 预警〔2026〕12号 对象有误", line: "收回发错的通知", may: keeps, do: takeBack},
 		{name: "绑定", topic: "项目办", says: ways("绑定 绑定项目 本群绑定 群绑定"), project: true, example: "绑定 %s", line: "本群绑定项目", may: bindsHere, do: bind},
 		{name: "解绑", topic: "项目办", says: ways("解绑 解除绑定 取消绑定 解绑项目"), project: true, example: "解绑 %s", line: "本群解绑项目", may: bindsHere, do: unbind},
@@ -107,6 +111,11 @@ func judges(t *turn) bool {
 }
 
 func inspects(t *turn) bool { return t.Person.Has(ledger.RoleInspection) }
+
+// accounts are those who may see what was found of bad styles.
+func accounts(t *turn) bool {
+	return t.Person.Has(ledger.RoleInspection, ledger.RoleUnitHead) || reports(t)
+}
 
 func keeps(t *turn) bool { return t.Person.Has(ledger.RoleOffice) }
 

@@ -33,7 +33,11 @@ type note struct {
 }
 
 // Causes are the first words of the causes of deliveries this package composes.
-var Causes = []string{"done", "accept", "sendback", "waive", "extension", "problem", "handover", "assign", "behalf", "recall", "owner", "photos", ledger.PhotoCause, newcomerCause, TakeBackCause, correctCause, takenBackCause}
+var Causes = []string{
+	"done", "accept", "sendback", "waive", "extension", "problem", "handover", "assign", "behalf", "recall", "owner", "photos",
+	ledger.PhotoCause, newcomerCause, TakeBackCause, correctCause, takenBackCause,
+	disputeCause, settledCause,
+}
 
 // Compose words the notice of an act from the rows of this moment, for what v may see. Letter.Drop is
 // set when it is no longer true or v may no longer know. An error means that it could not be composed
@@ -44,6 +48,8 @@ func (d *Desk) Compose(ctx context.Context, del store.Delivery, v ledger.Viewer)
 		return d.newcomer(ctx, del, v)
 	case TakeBackCause, correctCause:
 		return d.correction(ctx, del)
+	case disputeCause, settledCause:
+		return d.disputed(ctx, del, v)
 	case takenBackCause:
 		return d.takenBack(ctx, del)
 	case ledger.PhotoCause:

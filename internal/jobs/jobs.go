@@ -39,7 +39,7 @@ type Book interface {
 
 // Work is what the hands do at their moments.
 type Work struct {
-	Look, Foresee, CallIn, CutOff, Publish func(ctx context.Context, moment time.Time) error
+	Look, Foresee, Styles, CallIn, CutOff, Publish func(ctx context.Context, moment time.Time) error
 	// Recur makes owed what recurs; nil where nothing does.
 	Recur func(ctx context.Context, moment time.Time) error
 	// Read asks the platforms what was read; nil where none of them tells, and then it has no moments.

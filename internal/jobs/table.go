@@ -58,8 +58,14 @@ var table = []job{
 	{
 		name: "foresee", title: "预测", cron: "33 8 * * *",
 		moments:   weekly,
-		overtaken: laterForecast,
+		overtaken: laterWeek,
 		work:      func(w Work) func(context.Context, time.Time) error { return w.Foresee },
+	},
+	{
+		name: "styles", title: "作风", cron: "33 8 * * *",
+		moments:   weekly,
+		overtaken: laterWeek,
+		work:      func(w Work) func(context.Context, time.Time) error { return w.Styles },
 	},
 	{
 		name: "publish", title: "通报", cron: "12 9 * * *",
@@ -178,13 +184,13 @@ func laterLook(p plan, m, _, now time.Time) string {
 	return fmt.Sprintf("错过，由%s的巡查一并完成", chinese(later[len(later)-1]))
 }
 
-// laterForecast: a forecast is made of the state of things, like a look.
-func laterForecast(p plan, m, _, now time.Time) string {
+// laterWeek: what is done once a week judges by the state of things, like a look.
+func laterWeek(p plan, m, _, now time.Time) string {
 	later := weekly(p, m, now)
 	if len(later) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("错过，由%s的预测一并完成", chinese(later[len(later)-1]))
+	return fmt.Sprintf("错过，由%s的一并完成", chinese(later[len(later)-1]))
 }
 
 // laterMaking: what recurs is made owed for the days of now; what a week was missed for is owed by nobody.

@@ -23,6 +23,7 @@ type Outcome struct {
 	Extensions []Extension // new ones have no id
 	Handovers  []Handover  // new ones have no id
 	Forecasts  []Forecast  // to be inserted
+	Findings   []Finding   // new ones have no id; Code is given by the pen
 	Entries    []Entry
 	Notices    []Notice
 
@@ -84,9 +85,24 @@ type StepRef struct {
 
 // Changed reports whether there is anything to write.
 func (o Outcome) Changed() bool {
-	return len(o.New)+len(o.Saved)+len(o.Looked)+len(o.Projects)+len(o.Updates)+len(o.Withdrawn)+len(o.Steps)+len(o.Strikes)+
-		len(o.Lifted)+len(o.Orders)+len(o.Extensions)+len(o.Handovers)+len(o.Forecasts)+len(o.Entries)+len(o.Notices)+
-		len(o.Recurrences)+len(o.Filed) > 0
+	return len(o.New)+
+		len(o.Saved)+
+		len(o.Looked)+
+		len(o.Projects)+
+		len(o.Updates)+
+		len(o.Withdrawn)+
+		len(o.Steps)+
+		len(o.Strikes)+
+		len(o.Lifted)+
+		len(o.Orders)+
+		len(o.Extensions)+
+		len(o.Handovers)+
+		len(o.Forecasts)+
+		len(o.Findings)+
+		len(o.Entries)+
+		len(o.Notices)+
+		len(o.Recurrences)+
+		len(o.Filed) > 0
 }
 
 // Actor is who acts, for whom, and when.

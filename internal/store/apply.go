@@ -28,8 +28,19 @@ func (t *Tx) Apply(outs ...ledger.Outcome) (Written, error) {
 	all := join(outs)
 	var w Written
 	for _, write := range []func(*ledger.Outcome, *Written) error{
-		t.applyCommitments, t.applyProjects, t.applyUpdates, t.applyOrders, t.applyNew, t.applySteps, t.applyStrikes,
-		t.applyExtensions, t.applyHandovers, t.applyForecasts, t.applyEntries, t.applyNotices,
+		t.applyCommitments,
+		t.applyProjects,
+		t.applyUpdates,
+		t.applyOrders,
+		t.applyNew,
+		t.applySteps,
+		t.applyStrikes,
+		t.applyExtensions,
+		t.applyHandovers,
+		t.applyForecasts,
+		t.applyFindings,
+		t.applyEntries,
+		t.applyNotices,
 		t.applyFiled,
 	} {
 		if err := write(&all, &w); err != nil {
@@ -56,6 +67,7 @@ func join(outs []ledger.Outcome) ledger.Outcome {
 		all.Orders = append(all.Orders, o.Orders...)
 		all.Extensions = append(all.Extensions, o.Extensions...)
 		all.Handovers = append(all.Handovers, o.Handovers...)
+		all.Findings = append(all.Findings, o.Findings...)
 		all.Forecasts = append(all.Forecasts, o.Forecasts...)
 		all.Recurrences = append(all.Recurrences, o.Recurrences...)
 		all.Filed = append(all.Filed, o.Filed...)
@@ -296,10 +308,6 @@ func (t *Tx) applyExtensions(o *ledger.Outcome, _ *Written) error {
 		}
 	}
 	return nil
-}
-
-func (t *Tx) applyForecasts(o *ledger.Outcome, _ *Written) error {
-	return create(t.db, o.Forecasts, "forecasts")
 }
 
 func (t *Tx) applyHandovers(o *ledger.Outcome, _ *Written) error {

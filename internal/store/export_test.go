@@ -25,7 +25,7 @@ var Models = []any{
 	&ledger.Link{}, &ledger.RuleVersion{},
 	&ledger.District{}, &ledger.Unit{}, &ledger.Person{}, &ledger.Account{}, &ledger.Project{}, &ledger.Alias{}, &ledger.Member{},
 	&ledger.Group{}, &ledger.GroupProject{}, &ledger.GroupRoute{}, &ledger.Update{}, &ledger.Commitment{}, &ledger.Step{}, &ledger.Strike{},
-	&ledger.Order{}, &ledger.Extension{}, &ledger.Handover{}, &ledger.Forecast{}, &ledger.Entry{}, &sequence{}, &Inbound{}, &Delivery{}, &DeliveryItem{}, &JobRun{}, &Snapshot{},
+	&ledger.Order{}, &ledger.Extension{}, &ledger.Handover{}, &ledger.Forecast{}, &ledger.Finding{}, &ledger.Entry{}, &sequence{}, &Inbound{}, &Delivery{}, &DeliveryItem{}, &JobRun{}, &Snapshot{},
 	&Ranking{}, &Dialog{}, &session{}, &budget{}, &Blob{}, &token{}, &lease{}, &Quota{},
 	&ledger.Recurrence{},
 }

@@ -56,3 +56,7 @@ func (s *Store) ForecastsOn(ctx context.Context, d ledger.DistrictID, ids []ledg
 func (s *Store) ForecastsTold(ctx context.Context, d ledger.DistrictID, ids []ledger.CommitmentID) ([]ledger.Forecast, error) {
 	return rowsOf[ledger.Forecast](ctx, s, d, "commitment_id", ids, "told = ?", true)
 }
+
+func (t *Tx) applyForecasts(o *ledger.Outcome, _ *Written) error {
+	return create(t.db, o.Forecasts, "forecasts")
+}

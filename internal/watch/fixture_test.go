@@ -100,7 +100,7 @@ func (w *world) begin(t *testing.T, s *store.Store) {
 	}
 	w.watch = watch.New(watch.Options{
 		Store: s, District: d.ID, Clock: w.clock, Calendar: cal, Mode: period.HalfMonth{}, Rules: ledger.DefaultRules(), Words: say,
-		PublicURL: "https://duban.example.cn/",
+		StyleRules: ledger.DefaultStyleRules(), PublicURL: "https://duban.example.cn/",
 	})
 }
 
@@ -263,7 +263,7 @@ func (w *world) sent() string {
 	var out []string
 	for i, d := range rows {
 		rows[i].State = store.SentOut
-		if what, _, _ := strings.Cut(d.Cause, ":"); !slices.Contains([]string{"look", "calendar", "callin", "quota", "forecast"}, what) {
+		if what, _, _ := strings.Cut(d.Cause, ":"); !slices.Contains([]string{"look", "calendar", "callin", "quota", "forecast", "style"}, what) {
 			continue // what people's acts brought is worded by another hand
 		}
 		name, v := w.viewer(d)

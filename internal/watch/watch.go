@@ -26,15 +26,16 @@ const CutOffHour = period.CutOffHour
 
 // Options are what Watch needs; PublicURL may be "": then no form is offered.
 type Options struct {
-	Store     *store.Store
-	District  ledger.DistrictID
-	Clock     clock.Clock
-	Calendar  *workday.Calendar
-	Mode      period.Mode
-	Rules     ledger.Rules
-	Recurring []ledger.Recurring // those in force
-	Words     *words.Words
-	PublicURL string
+	Store      *store.Store
+	District   ledger.DistrictID
+	Clock      clock.Clock
+	Calendar   *workday.Calendar
+	Mode       period.Mode
+	Rules      ledger.Rules
+	StyleRules ledger.StyleRules
+	Recurring  []ledger.Recurring // those in force
+	Words      *words.Words
+	PublicURL  string
 }
 
 // Watch acts for one district.
@@ -56,6 +57,8 @@ func (w *Watch) Compose(ctx context.Context, d store.Delivery, v ledger.Viewer) 
 		return w.composeCalendar(of, v)
 	case "quota":
 		return w.composeQuota(ctx, of, v)
+	case "style":
+		return w.composeStyle(ctx, of, v)
 	case "forecast":
 		return w.composeForecast(ctx, of, d, v)
 	case "callin":

@@ -80,16 +80,15 @@ func live(rnd *rand.Rand, start workday.Day, cal *workday.Calendar) life {
 	careless := rnd.Float64() * 0.4
 	next := 0
 	for day := 1; next < nodes && day < 6*total; day++ {
-		if stopped > 0 {
+		switch {
+		case stopped > 0:
 			stopped--
-		} else if rnd.Float64() < 0.006 {
+		case rnd.Float64() < 0.006:
 			stopped = 5 + rnd.IntN(30)
-		} else {
-			step := pace * rnd.ExpFloat64()
-			if planned > 0.7*float64(total) {
-				step *= 0.65
-			}
-			planned += step
+		case planned > 0.7*float64(total):
+			planned += 0.65 * pace * rnd.ExpFloat64()
+		default:
+			planned += pace * rnd.ExpFloat64()
 		}
 		progress := share(planned)
 		for next < nodes && progress >= l.Nodes[next].Progress {

@@ -1,0 +1,26 @@
+-- +goose Up
+CREATE TABLE `findings` (
+  `id` BIGINT NOT NULL AUTO_INCREMENT,
+  `district_id` BIGINT NOT NULL DEFAULT 0,
+  `code` VARCHAR(32) NOT NULL DEFAULT '',
+  `style` VARCHAR(16) NOT NULL DEFAULT '',
+  `ref` VARCHAR(64) NOT NULL DEFAULT '',
+  `unit_id` BIGINT NOT NULL DEFAULT 0,
+  `person_id` BIGINT NOT NULL DEFAULT 0,
+  `project_id` BIGINT NOT NULL DEFAULT 0,
+  `on` INT NOT NULL DEFAULT 0,
+  `found_on` INT NOT NULL DEFAULT 0,
+  `why` VARCHAR(500) NOT NULL DEFAULT '',
+  `state` VARCHAR(16) NOT NULL DEFAULT '',
+  `disputed_by` BIGINT NOT NULL DEFAULT 0,
+  `disputed_at` BIGINT NOT NULL DEFAULT 0,
+  `dispute` MEDIUMTEXT NOT NULL,
+  `decided_by` BIGINT NOT NULL DEFAULT 0,
+  `decided_at` BIGINT NOT NULL DEFAULT 0,
+  `answer` MEDIUMTEXT NOT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `findings_district_id_style_ref` (`district_id`, `style`, `ref`),
+  UNIQUE KEY `findings_district_id_code` (`district_id`, `code`),
+  KEY `findings_by_district_id_unit_id_on` (`district_id`, `unit_id`, `on`),
+  CONSTRAINT `findings_check_1` CHECK (state IN ('stands','disputed','upheld','lifted'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
