@@ -27,8 +27,10 @@ type Outcome struct {
 	Entries    []Entry
 	Notices    []Notice
 
-	Recurrences []RecurrenceDraft // to be inserted, each with its commitment
-	Filed       []Recurrence      // answered now: their answer is written
+	Recurrences  []RecurrenceDraft // to be inserted, each with its commitment
+	Filed        []Recurrence      // answered now: their answer is written
+	Schedules    []Schedule        // new ones have no id; others must still have their Version
+	StageChanges []StageChange     // to be inserted
 }
 
 // OrderDraft is an order whose number the pen gives, with the reply owed for it.
@@ -102,7 +104,9 @@ func (o Outcome) Changed() bool {
 		len(o.Entries)+
 		len(o.Notices)+
 		len(o.Recurrences)+
-		len(o.Filed) > 0
+		len(o.Filed)+
+		len(o.Schedules)+
+		len(o.StageChanges) > 0
 }
 
 // Actor is who acts, for whom, and when.

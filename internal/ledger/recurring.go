@@ -57,7 +57,7 @@ func (r Recurring) Validate() error {
 	switch {
 	case r.Name == "" || utf8.RuneCountInString(r.Name) > maxVersion || strings.ContainsAny(r.Name, " \t"):
 		return fmt.Errorf("rules: recurring has the name %q; write one word of at most %d characters", r.Name, maxVersion)
-	case !k.Closes || !k.Remind:
+	case r.Kind != Return && r.Kind != Duty:
 		return fmt.Errorf("rules: recurring %s is of kind %q; write return or duty", r.Name, r.Kind)
 	case !slices.Contains([]Every{EveryWeek, EveryMonth, EveryPeriod}, r.Every):
 		return fmt.Errorf("rules: recurring %s comes every %q; write week, month or period", r.Name, r.Every)

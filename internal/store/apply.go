@@ -42,6 +42,8 @@ func (t *Tx) Apply(outs ...ledger.Outcome) (Written, error) {
 		t.applyEntries,
 		t.applyNotices,
 		t.applyFiled,
+		t.applySchedules,
+		t.applyStageChanges,
 	} {
 		if err := write(&all, &w); err != nil {
 			return Written{}, err
@@ -71,6 +73,8 @@ func join(outs []ledger.Outcome) ledger.Outcome {
 		all.Forecasts = append(all.Forecasts, o.Forecasts...)
 		all.Recurrences = append(all.Recurrences, o.Recurrences...)
 		all.Filed = append(all.Filed, o.Filed...)
+		all.Schedules = append(all.Schedules, o.Schedules...)
+		all.StageChanges = append(all.StageChanges, o.StageChanges...)
 		all.Entries = append(all.Entries, o.Entries...)
 		all.Notices = append(all.Notices, o.Notices...)
 	}
