@@ -32,15 +32,17 @@ var measures = []struct {
 	{"fortnight", fortnights},
 	{"standing", stands},
 	{"growth", grows},
+	{"forecast", forecasts},
 }
 
 // run is what the command line asked for.
 type run struct {
-	short   bool
-	size    int
-	profile string
-	rounds  int
-	grown   bool // the growth was measured
+	short    bool
+	size     int
+	profile  string
+	rounds   int
+	grown    bool // the growth was measured
+	forecast bool // the forecasts were tried
 }
 
 func main() {
