@@ -28,7 +28,7 @@ type passing struct {
 // handOver (转交) proposes that a matter shall be somebody else's.
 func handOver(ctx context.Context, t *turn, in intent) (step, error) {
 	m, ask, err := t.commitment(ctx, in, func(m ledger.Commitment) bool {
-		return m.State == ledger.Open && !ledger.Kinds[m.Kind].Fixed && m.OwnerID == t.Person.ID
+		return m.State == ledger.Open && !ledger.Kinds[m.Kind].Fixed && t.person.Is(m.OwnerID)
 	})
 	if err != nil || ask != nil {
 		return ask, err

@@ -28,6 +28,11 @@ var asksOf = regexp.MustCompile(`(?:^|[ ,，。;；、:：@]|请|由|让|给|责
 // somebody finds the person, else the unit, a message names first behind one of the words that ask of
 // somebody. ok is false when it names nobody; of two who are called alike the unit decides, else it is asked.
 func (t *turn) somebody(ctx context.Context, x script, from int) (who someone, ok bool, err error) {
+	return t.oneOf(ctx, x, from, func(p ledger.Person) bool { return p.Active })
+}
+
+// oneOf is somebody among those that fit.
+func (t *turn) oneOf(ctx context.Context, x script, from int, fits func(ledger.Person) bool) (who someone, ok bool, err error) {
 	reg, err := t.View.People(ctx)
 	if err != nil {
 		return who, false, err
@@ -43,7 +48,7 @@ func (t *turn) somebody(ctx context.Context, x script, from int) (who someone, o
 	}
 	units := t.unitsIn(x, from, reg.Units)
 	for _, p := range reg.People {
-		if !p.Active {
+		if !fits(p) {
 			continue
 		}
 		for _, at := range x.finds(t.fold.Key(p.Name), from) {

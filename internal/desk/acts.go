@@ -53,8 +53,8 @@ var (
 	errNoReceipt    = fault.New(fault.NotFound, "没有这个回执号，请核对后再发。")
 )
 
-// who gathers what the law asks about the actor. The office acts for others, and a unit's head for the
-// people of the unit.
+// who gathers what the law asks about the actor. The office acts for others, a unit's head for the people
+// of the unit, and a deputy for whoever is on leave.
 func (a *Acts) who(by ledger.Actor) (ledger.Viewer, error) {
 	p, err := a.read.Person(a.ctx, a.tx.District, by.Person)
 	if err != nil {
@@ -73,8 +73,8 @@ func (a *Acts) who(by ledger.Actor) (ledger.Viewer, error) {
 		return v, err
 	case !other.Active:
 		return v, fault.Newf(fault.Forbidden, "%s已不在岗，不能代其办理。", other.Name)
-	case !p.Has(ledger.RoleOffice) && !(p.Has(ledger.RoleUnitHead) && other.UnitID != 0 && v.Units[other.UnitID]):
-		return v, fault.New(fault.Forbidden, "只有项目办和本单位负责人可以代他人办理。")
+	case !p.Has(ledger.RoleOffice) && !v.Stands[by.For] && !(p.Has(ledger.RoleUnitHead) && other.UnitID != 0 && v.Units[other.UnitID]):
+		return v, fault.New(fault.Forbidden, "只有项目办和本单位负责人可以代他人办理；本人请假的，请先登记代班人。")
 	}
 	return v, nil
 }
@@ -149,12 +149,12 @@ func (a *Acts) matter(by ledger.Actor, id ledger.CommitmentID) (matter, error) {
 // known reports whether the actor may know of the matter: by the right to its project, or because it is
 // theirs to move, theirs to answer for, or was raised by them.
 func (m matter) known() bool {
-	return ledger.Entitled(m.viewer, m.project) || ledger.Concerned(m.viewer.Person, m.Commitment) || m.handed
+	return ledger.Entitled(m.viewer, m.project) || ledger.Concerned(m.viewer, m.Commitment) || m.handed
 }
 
 // mover refuses whoever has neither to move the matter nor may report on its project.
 func (m matter) mover(by ledger.Actor, what string) error {
-	if m.OwnerID == by.Person || m.viewer.Person.Has(ledger.RoleOffice) || ledger.MayReport(m.viewer, m.project) {
+	if m.viewer.Is(m.OwnerID) || m.viewer.Person.Has(ledger.RoleOffice) || ledger.MayReport(m.viewer, m.project) {
 		return nil
 	}
 	return fault.Newf(fault.Forbidden, "%s由责任人或专班成员办理，您没有此权限。", what)
@@ -165,7 +165,7 @@ func (m matter) judge(what string) error {
 	switch {
 	case ledger.MayJudge(m.viewer, m.project, m.Commitment):
 		return nil
-	case m.OwnerID == m.viewer.Person.ID:
+	case m.viewer.Is(m.OwnerID):
 		return fault.Newf(fault.Forbidden, "%s须由他人办理，不能自己审自己的事项。", what)
 	case m.Kind == ledger.Reply:
 		return fault.Newf(fault.Forbidden, "督办回复的%s由督查室办理。", what)
@@ -173,8 +173,29 @@ func (m matter) judge(what string) error {
 	return fault.Newf(fault.Forbidden, "%s由项目办、督查室或包联领导办理。", what)
 }
 
+// absent gives on whose behalf a deputy acts on the matter, 0 when it is the actor's own right.
+func (m matter) absent() ledger.PersonID {
+	stands := m.viewer.Stands
+	switch {
+	case stands[m.OwnerID]:
+		return m.OwnerID
+	case m.project != nil && stands[m.project.LeaderID]:
+		return m.project.LeaderID
+	case stands[m.RaisedBy]:
+		return m.RaisedBy
+	}
+	return 0
+}
+
 // apply writes outcomes and reads the changed commitment of the matter again.
 func (a *Acts) apply(m matter, out ledger.Outcome) (ledger.Commitment, error) {
+	if away := m.absent(); away != 0 {
+		for i := range out.Entries {
+			if e := &out.Entries[i]; e.PersonID == m.viewer.Person.ID && e.ForID == 0 {
+				e.ForID = away
+			}
+		}
+	}
 	if _, err := a.tx.Apply(out); err != nil {
 		return ledger.Commitment{}, err
 	}

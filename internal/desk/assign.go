@@ -63,6 +63,9 @@ func (a *Acts) remarked(by *ledger.Actor, r Remark) (v ledger.Viewer, p *ledger.
 	} else if v, err = a.who(*by); err != nil {
 		return v, nil, err
 	}
+	if by.For == 0 && p != nil && v.Stands[p.LeaderID] && !v.Person.Has(ledger.RoleDistrictLeader) {
+		by.For = p.LeaderID
+	}
 	if !v.Person.Has(ledger.RoleOffice) {
 		return v, p, nil
 	}

@@ -37,13 +37,18 @@ var Causes = []string{
 	"done", "accept", "sendback", "waive", "extension", "problem", "handover", "assign", "behalf", "recall", "owner", "photos",
 	ledger.PhotoCause, newcomerCause, TakeBackCause, correctCause, takenBackCause,
 	disputeCause, settledCause,
+	"post", "leave",
 }
 
 // Compose words the notice of an act from the rows of this moment, for what v may see. Letter.Drop is
 // set when it is no longer true or v may no longer know. An error means that it could not be composed
 // now, or that the cause is none of ours.
 func (d *Desk) Compose(ctx context.Context, del store.Delivery, v ledger.Viewer) (words.Letter, error) {
-	switch what, _, _ := strings.Cut(del.Cause, ":"); what {
+	what, _, _ := strings.Cut(del.Cause, ":")
+	if word := facts[what]; word != nil {
+		return word(d, ctx, del, v)
+	}
+	switch what {
 	case newcomerCause:
 		return d.newcomer(ctx, del, v)
 	case TakeBackCause, correctCause:
@@ -73,8 +78,8 @@ func (d *Desk) Compose(ctx context.Context, del store.Delivery, v ledger.Viewer)
 	if l.Drop != "" {
 		return l, nil
 	}
-	n.Mine = v.Person != nil && n.M.OwnerID == v.Person.ID
-	n.Yours = v.Person != nil && n.H.ToID == v.Person.ID
+	n.Mine = v.Is(n.M.OwnerID)
+	n.Yours = v.Is(n.H.ToID)
 	if v.Group != nil && v.Group.Class == ledger.GroupTaskForce && n.M.OwnerID != 0 {
 		l.Ring = []ledger.PersonID{n.M.OwnerID}
 	}
@@ -83,7 +88,9 @@ func (d *Desk) Compose(ctx context.Context, del store.Delivery, v ledger.Viewer)
 			return l, err
 		}
 	}
-	l.Message, err = d.Words.Say(c.template, n)
+	if l.Message, err = d.Words.Say(c.template, n); err == nil && v.Stands[n.M.OwnerID] {
+		l.Foot = append(l.Foot, n.Owner+"请假期间由您代办。")
+	}
 	return l, err
 }
 
@@ -102,7 +109,7 @@ func (d *Desk) addressed(v ledger.Viewer, n note) (l words.Letter) {
 	if n.P.ID != 0 {
 		about, l.About = &n.P, []ledger.Project{n.P}
 	}
-	switch own := ledger.Concerned(v.Person, n.M) || handed(v.Person, n.H); {
+	switch own := ledger.Concerned(v, n.M) || handed(v.Person, n.H); {
 	case ledger.Entitled(v, about):
 	case own:
 		// Whoever had to move it hears how it ended, though with its end the right to the project may have ended too.

@@ -107,7 +107,7 @@ func (a *Acts) recurrences(v ledger.Viewer, r ledger.Recurring, code string, p *
 	switch {
 	case code != "":
 		m, err := a.read.CommitmentByCode(a.ctx, a.tx.District, code)
-		if err != nil || m.Source != r.Name || (!ledger.Concerned(v.Person, m) && !ledger.MayFile(v, p, m)) {
+		if err != nil || m.Source != r.Name || (!ledger.Concerned(v, m) && !ledger.MayFile(v, p, m)) {
 			return nil, fault.Newf(fault.NotFound, "没有编号为%s的%s，请核对后再发。", code, r.Name)
 		}
 		if like, err = a.read.RecurrenceOf(a.ctx, a.tx.District, m.ID); err != nil {

@@ -14,7 +14,7 @@ func (a *Acts) HandOver(by ledger.Actor, id ledger.CommitmentID, to ledger.Perso
 		return m.Commitment, ledger.Handover{}, err
 	}
 	office := m.viewer.Person.Has(ledger.RoleOffice)
-	if m.OwnerID != by.Person && !office && !(m.UnitID != 0 && m.viewer.Units[m.UnitID] && m.viewer.Person.Has(ledger.RoleUnitHead)) {
+	if !m.viewer.Is(m.OwnerID) && !office && !(m.UnitID != 0 && m.viewer.Units[m.UnitID] && m.viewer.Person.Has(ledger.RoleUnitHead)) {
 		return m.Commitment, ledger.Handover{}, fault.Newf(fault.Forbidden, "%s由其责任人、责任单位负责人或项目办提出转交。", m.Code)
 	}
 	person, err := a.read.Person(a.ctx, a.tx.District, to)

@@ -8,7 +8,7 @@ const manyUpdates = 100
 // NoChange (无变化) reports for the period that is being collected that all is as it was, and gives the
 // report with its receipt, and the project.
 func (a *Acts) NoChange(by ledger.Actor, id ledger.ProjectID, why, source string) (ledger.Update, ledger.Project, error) {
-	p, all, err := a.reporting(by, id)
+	p, all, err := a.reporting(&by, id)
 	if err != nil {
 		return ledger.Update{}, p, err
 	}

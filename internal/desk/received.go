@@ -1,6 +1,10 @@
 package desk
 
-import "duban/internal/ledger"
+import (
+	"cmp"
+
+	"duban/internal/ledger"
+)
 
 // Received (收到) confirms that the owner has got a matter, and gives it as it is now.
 func (a *Acts) Received(by ledger.Actor, id ledger.CommitmentID) (ledger.Commitment, error) {
@@ -8,6 +12,7 @@ func (a *Acts) Received(by ledger.Actor, id ledger.CommitmentID) (ledger.Commitm
 	if err != nil {
 		return m.Commitment, err
 	}
+	by.For = cmp.Or(by.For, m.absent())
 	out, err := ledger.Receive(m.Commitment, by)
 	if err != nil {
 		return m.Commitment, err

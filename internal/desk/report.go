@@ -9,7 +9,7 @@ import (
 // the project as it is now. Said.Period is set here. What looks like a slip comes back as a fault of
 // code Ambiguous; Said.Sure takes it all the same.
 func (a *Acts) Report(by ledger.Actor, id ledger.ProjectID, said ledger.Said) (ledger.Update, ledger.Project, error) {
-	p, owed, err := a.reporting(by, id)
+	p, owed, err := a.reporting(&by, id)
 	if err != nil {
 		return ledger.Update{}, p, err
 	}
@@ -22,11 +22,14 @@ func (a *Acts) Report(by ledger.Actor, id ledger.ProjectID, said ledger.Said) (l
 }
 
 // reporting reads a project the actor may report on, and what is owed on it. Who speaks for another reports
-// what that one may report; the office may for anybody.
-func (a *Acts) reporting(by ledger.Actor, id ledger.ProjectID) (ledger.Project, []ledger.Commitment, error) {
-	p, v, err := a.project(by, id)
+// what that one may report; the office may for anybody. A deputy speaks for whoever is on leave.
+func (a *Acts) reporting(by *ledger.Actor, id ledger.ProjectID) (ledger.Project, []ledger.Commitment, error) {
+	p, v, err := a.project(*by, id)
 	if err != nil {
 		return p, nil, err
+	}
+	if by.For == 0 && v.Stands[p.OwnerID] {
+		by.For = p.OwnerID
 	}
 	who := "您"
 	if by.For != 0 && by.For != by.Person && !v.Person.Has(ledger.RoleOffice) {

@@ -68,7 +68,7 @@ func AssignedOn(m Commitment) string {
 // Receive (收到) confirms that the owner has got the matter.
 func Receive(m Commitment, by Actor) (Outcome, error) {
 	switch {
-	case m.OwnerID != by.Person:
+	case m.OwnerID != by.principal():
 		return Outcome{}, fault.Newf(fault.Forbidden, "%s由其责任人确认收到。", m.Code)
 	case m.State.Closed():
 		return Outcome{}, fault.Newf(fault.Conflict, "%s已经结束。", m.Code)

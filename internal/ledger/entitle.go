@@ -3,12 +3,21 @@ package ledger
 // Viewer is a person or a group that wants to see something; exactly one is set. Units are the unit
 // it belongs to with all units below it; Bound are the projects of a group or of a task-force member;
 // Owes are those on which a person owes something: enough to know of them, not to report on them.
+// Chains are the industries of the chains (产业链) that the person, or the leader of the group, heads.
+// Stands are those whose deputy the person is today: what is theirs is in Bound, Owes and Chains too.
 type Viewer struct {
 	Person *Person
 	Group  *Group
 	Units  map[UnitID]bool
 	Bound  map[ProjectID]bool
 	Owes   map[ProjectID]bool
+	Chains map[string]bool
+	Stands map[PersonID]bool
+}
+
+// Is reports whether the viewer is the person, or stands in for them today.
+func (v Viewer) Is(id PersonID) bool {
+	return v.Person != nil && id != 0 && (v.Person.ID == id || v.Stands[id])
 }
 
 // Entitled is the one place that says who may see a project; chat, pages, files and pushes all ask
@@ -37,7 +46,7 @@ func groupEntitled(v Viewer, p *Project) bool {
 	}
 	switch g.Class {
 	case GroupLeader:
-		return g.LeaderID != 0 && p.LeaderID == g.LeaderID
+		return g.LeaderID != 0 && (p.LeaderID == g.LeaderID || v.Chains[p.Industry])
 	case GroupTaskForce:
 		return v.Bound[p.ID]
 	case GroupUnit:
@@ -57,7 +66,7 @@ func personEntitled(v Viewer, p *Project) bool {
 	if p == nil {
 		return false
 	}
-	return p.OwnerID == who.ID || p.LeaderID == who.ID || v.Bound[p.ID] || v.Owes[p.ID] ||
+	return v.Is(p.OwnerID) || v.Is(p.LeaderID) || v.Is(p.ServiceID) || v.Chains[p.Industry] || v.Bound[p.ID] || v.Owes[p.ID] ||
 		(who.Has(RoleUnitHead, RoleLiaison) && (v.Units[p.HostUnitID] || v.Units[p.LeadUnitID]))
 }
 
@@ -68,27 +77,35 @@ func MayReport(v Viewer, p *Project) bool {
 		return false
 	}
 	who := v.Person
-	return p.OwnerID == who.ID || v.Bound[p.ID] || who.Has(RoleOffice) ||
+	return v.Is(p.OwnerID) || v.Bound[p.ID] || who.Has(RoleOffice) ||
 		(who.Has(RoleLiaison) && (v.Units[p.HostUnitID] || v.Units[p.LeadUnitID]))
 }
 
 // MayJudge reports whether the person may accept or send back what was reported done, and decide on
 // an extension: the office, the inspection office, or the project's leader; never the owner.
 func MayJudge(v Viewer, p *Project, m Commitment) bool {
-	if v.Person == nil || !v.Person.Active || m.OwnerID == v.Person.ID || m.DistrictID != v.Person.DistrictID {
+	if v.Person == nil || !v.Person.Active || v.Is(m.OwnerID) || m.DistrictID != v.Person.DistrictID {
 		return false
 	}
 	if m.Kind == Reply {
 		return v.Person.Has(RoleInspection)
 	}
-	return v.Person.Has(RoleOffice, RoleInspection) || (p != nil && p.LeaderID == v.Person.ID) ||
-		Kinds[m.Kind].Raised && m.RaisedBy == v.Person.ID
+	return v.Person.Has(RoleOffice, RoleInspection) || (p != nil && v.Is(p.LeaderID)) ||
+		Kinds[m.Kind].Raised && v.Is(m.RaisedBy)
 }
 
 // Concerned reports whether a person may know of a commitment whatever they may know of its project: it
-// is theirs to move, or they raised it.
-func Concerned(who *Person, m Commitment) bool {
-	return who != nil && who.Active && (m.OwnerID == who.ID || Kinds[m.Kind].Raised && m.RaisedBy == who.ID)
+// is theirs to move, they raised it, or it is on no project and their unit answers for it by them.
+func Concerned(v Viewer, m Commitment) bool {
+	if v.Person == nil || !v.Person.Active || m.DistrictID != v.Person.DistrictID {
+		return false
+	}
+	return v.Is(m.OwnerID) || Kinds[m.Kind].Raised && v.Is(m.RaisedBy) || m.ProjectID == 0 && answersFor(v, m)
+}
+
+// answersFor reports whether the person speaks for the unit that answers for a commitment.
+func answersFor(v Viewer, m Commitment) bool {
+	return m.UnitID != 0 && v.Units[m.UnitID] && v.Person.Has(RoleUnitHead, RoleLiaison)
 }
 
 // MayAnswer reports whether the person may say what was done about a commitment: the owner, whoever may
@@ -97,9 +114,7 @@ func MayAnswer(v Viewer, p *Project, m Commitment) bool {
 	if v.Person == nil || !v.Person.Active {
 		return false
 	}
-	who := v.Person
-	return m.OwnerID == who.ID || MayReport(v, p) || p != nil && p.LeaderID == who.ID || who.Has(RoleOffice) ||
-		m.UnitID != 0 && v.Units[m.UnitID] && who.Has(RoleUnitHead, RoleLiaison)
+	return v.Is(m.OwnerID) || MayReport(v, p) || p != nil && v.Is(p.LeaderID) || v.Person.Has(RoleOffice) || answersFor(v, m)
 }
 
 // MayHandUp reports whether the person may hand a problem up: from the unit's level whoever may answer it or
@@ -111,7 +126,7 @@ func MayHandUp(v Viewer, p *Project, m Commitment) bool {
 	case v.Person.Has(RoleOffice) || p != nil && p.LeaderID == v.Person.ID:
 		return true
 	}
-	return m.LevelOf() < LevelLeader && (MayAnswer(v, p, m) || Concerned(v.Person, m))
+	return m.LevelOf() < LevelLeader && (MayAnswer(v, p, m) || Concerned(v, m))
 }
 
 // MayClassify reports whether the person may say what a problem is about: whoever may answer or judge it.
@@ -125,7 +140,7 @@ func MayAssign(v Viewer, p *Project) bool {
 	if v.Person == nil || !v.Person.Active {
 		return false
 	}
-	return v.Person.Has(RoleDistrictLeader) || p != nil && p.LeaderID == v.Person.ID && Entitled(v, p)
+	return v.Person.Has(RoleDistrictLeader) || p != nil && v.Is(p.LeaderID) && Entitled(v, p)
 }
 
 // MayTakeOver reports whether the person may decide on a handover to somebody of the unit: the one it is
@@ -137,7 +152,7 @@ func MayTakeOver(v Viewer, h Handover, officeOnly bool) bool {
 	case v.Person.Has(RoleOffice):
 		return true
 	}
-	return !officeOnly && (h.ToID == v.Person.ID || h.ToUnitID != 0 && v.Units[h.ToUnitID] && v.Person.Has(RoleUnitHead))
+	return !officeOnly && (v.Is(h.ToID) || h.ToUnitID != 0 && v.Units[h.ToUnitID] && v.Person.Has(RoleUnitHead))
 }
 
 // MayFile reports whether the person may answer for what recurs: a duty is answered by whoever owes it, and

@@ -31,6 +31,8 @@ type Outcome struct {
 	Filed        []Recurrence      // answered now: their answer is written
 	Schedules    []Schedule        // new ones have no id; others must still have their Version
 	StageChanges []StageChange     // to be inserted
+	Leaves       []Leave           // new ones have no id
+	Posts        []PostMove
 }
 
 // OrderDraft is an order whose number the pen gives, with the reply owed for it.
@@ -100,6 +102,8 @@ func (o Outcome) Changed() bool {
 		len(o.Extensions)+
 		len(o.Handovers)+
 		len(o.Forecasts)+
+		len(o.Leaves)+
+		len(o.Posts)+
 		len(o.Findings)+
 		len(o.Entries)+
 		len(o.Notices)+

@@ -81,6 +81,7 @@ type Project struct {
 	OwnerID      PersonID // 联络员 who answers for reports
 	LeadUnitID   UnitID   // 牵头部门
 	HostUnitID   UnitID   // 属地 (板块)
+	ServiceID    PersonID // 首席服务员: sees the enterprise's requests through
 	StartOn      workday.Day
 	TargetOn     workday.Day
 	Suspended    bool

@@ -44,6 +44,8 @@ func (t *Tx) Apply(outs ...ledger.Outcome) (Written, error) {
 		t.applyFiled,
 		t.applySchedules,
 		t.applyStageChanges,
+		t.applyLeaves,
+		t.applyPosts,
 	} {
 		if err := write(&all, &w); err != nil {
 			return Written{}, err
@@ -75,6 +77,8 @@ func join(outs []ledger.Outcome) ledger.Outcome {
 		all.Filed = append(all.Filed, o.Filed...)
 		all.Schedules = append(all.Schedules, o.Schedules...)
 		all.StageChanges = append(all.StageChanges, o.StageChanges...)
+		all.Leaves = append(all.Leaves, o.Leaves...)
+		all.Posts = append(all.Posts, o.Posts...)
 		all.Entries = append(all.Entries, o.Entries...)
 		all.Notices = append(all.Notices, o.Notices...)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -81,14 +82,27 @@ type DeliveryItem struct {
 	Before       int                 `gorm:"primaryKey"`
 }
 
+// deputised gives the notices with those that go to the deputies of people on leave as well.
+func (t *Tx) deputised(notices []ledger.Notice) ([]ledger.Notice, error) {
+	if !slices.ContainsFunc(notices, func(n ledger.Notice) bool { return n.To.Person != 0 }) {
+		return notices, nil
+	}
+	leaves, err := t.Reads().Leaves(t.db.Statement.Context, t.District)
+	return ledger.Deputised(notices, leaves, workday.DayOf(t.Now.Time())), err
+}
+
 // applyNotices makes deliveries of notices. What is there already stays as it is: the same cause never
 // reaches anybody twice; a heavier step only moves its message forward.
 func (t *Tx) applyNotices(o *ledger.Outcome, _ *Written) error {
+	notices, err := t.deputised(o.Notices)
+	if err != nil {
+		return err
+	}
 	type key struct{ cause, to string }
 	rows := map[key]*Delivery{}
 	var order []key
 	var items []DeliveryItem
-	for _, n := range o.Notices {
+	for _, n := range notices {
 		k := key{n.Cause, n.To.Key()}
 		d := rows[k]
 		if d == nil {

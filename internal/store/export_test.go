@@ -28,4 +28,5 @@ var Models = []any{
 	&ledger.Order{}, &ledger.Extension{}, &ledger.Handover{}, &ledger.Forecast{}, &ledger.Finding{}, &ledger.Entry{}, &sequence{}, &Inbound{}, &Delivery{}, &DeliveryItem{}, &JobRun{}, &Snapshot{},
 	&Ranking{}, &Dialog{}, &session{}, &budget{}, &Blob{}, &token{}, &lease{}, &Quota{},
 	&ledger.Recurrence{}, &ledger.Schedule{}, &ledger.StageChange{},
+	&ledger.Industry{}, &ledger.Leave{}, &ledger.Succession{},
 }

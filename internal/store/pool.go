@@ -116,7 +116,7 @@ type waiting struct {
 }
 
 // register are the tables that say who is who, what things are called and who stands around them.
-var register = []string{"units", "people", "accounts", "aliases", "members", "chat_groups", "group_projects", "group_routes"}
+var register = []string{"units", "people", "accounts", "aliases", "members", "chat_groups", "group_projects", "group_routes", "chains", "leaves"}
 
 // before writes what must be there before the statement runs, and takes note of what it will change.
 func (c *conn) before(ctx context.Context, query string) error {

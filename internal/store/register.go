@@ -55,6 +55,8 @@ type (
 const (
 	theUnits  theWhole = "units"
 	theGroups theWhole = "groups"
+	theChains theWhole = "chains"
+	theLeaves theWhole = "leaves"
 )
 
 // People gives all persons of the district.

@@ -2,8 +2,11 @@ package store
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"duban/internal/ledger"
+	"duban/internal/workday"
 )
 
 // ViewerOfPerson gathers what Entitled asks about a person.
@@ -37,7 +40,43 @@ func (s *Store) Viewers(ctx context.Context, d ledger.DistrictID, groups []ledge
 	if err := s.bindPeople(ctx, d, people, out); err != nil {
 		return nil, err
 	}
+	if err := s.fillChains(ctx, d, out); err != nil {
+		return nil, err
+	}
 	return out, s.fillUnits(ctx, d, out)
+}
+
+// standing gives for each of the people those whose deputy they are today.
+func (s *Store) standing(ctx context.Context, d ledger.DistrictID, people []ledger.Person) (map[ledger.PersonID]map[ledger.PersonID]bool, error) {
+	leaves, err := s.Leaves(ctx, d)
+	out := map[ledger.PersonID]map[ledger.PersonID]bool{}
+	if err != nil || len(leaves) == 0 {
+		return out, err
+	}
+	today := workday.DayOf(s.clock.Now())
+	for _, p := range people {
+		if away := ledger.Standing(leaves, p.ID, today); away != nil {
+			out[p.ID] = away
+		}
+	}
+	return out, nil
+}
+
+// fillChains gives each viewer the industries of the chains it leads.
+func (s *Store) fillChains(ctx context.Context, d ledger.DistrictID, viewers map[ledger.Recipient]ledger.Viewer) error {
+	chains, err := s.Chains(ctx, d)
+	if err != nil || len(chains) == 0 {
+		return err
+	}
+	for to, v := range viewers {
+		leads := v.Is
+		if v.Group != nil {
+			leads = func(id ledger.PersonID) bool { return id == v.Group.LeaderID }
+		}
+		v.Chains = ledger.ChainsOf(chains, leads)
+		viewers[to] = v
+	}
+	return nil
 }
 
 func (s *Store) bindGroups(ctx context.Context, d ledger.DistrictID, groups []ledger.Group, out map[ledger.Recipient]ledger.Viewer) error {
@@ -62,9 +101,20 @@ func (s *Store) bindGroups(ctx context.Context, d ledger.DistrictID, groups []le
 }
 
 func (s *Store) bindPeople(ctx context.Context, d ledger.DistrictID, people []ledger.Person, out map[ledger.Recipient]ledger.Viewer) error {
+	stands, err := s.standing(ctx, d, people)
+	if err != nil {
+		return err
+	}
 	ids := make([]ledger.PersonID, len(people))
 	for i, p := range people {
 		ids[i] = p.ID
+		if away := stands[p.ID]; away != nil {
+			to := ledger.Recipient{Person: p.ID}
+			v := out[to]
+			v.Stands = away
+			out[to] = v
+			ids = append(ids, slices.Collect(maps.Keys(away))...)
+		}
 	}
 	members, err := listed(ctx, s, d, ids, func(id ledger.PersonID) theMember { return theMember(id) }, func(part []ledger.PersonID) (map[ledger.PersonID][]ledger.ProjectID, error) {
 		rows, err := all[ledger.Member](s.in(ctx, d).Where("person_id IN ?", part))
@@ -77,19 +127,29 @@ func (s *Store) bindPeople(ctx context.Context, d ledger.DistrictID, people []le
 	if err != nil {
 		return err
 	}
-	for id, projects := range members {
-		for _, p := range projects {
-			out[ledger.Recipient{Person: id}].Bound[p] = true
+	for _, p := range people {
+		v := out[ledger.Recipient{Person: p.ID}]
+		include(v.Bound, members[p.ID])
+		for away := range v.Stands {
+			include(v.Bound, members[away])
 		}
 	}
 	// Who owes something on a project must be able to hear of it. That is no part of the register.
 	owed, err := s.owed(ctx, d, ids)
-	for id, projects := range owed {
-		for _, p := range projects {
-			out[ledger.Recipient{Person: id}].Owes[p] = true
+	for _, p := range people {
+		v := out[ledger.Recipient{Person: p.ID}]
+		include(v.Owes, owed[p.ID])
+		for away := range v.Stands {
+			include(v.Owes, owed[away])
 		}
 	}
 	return err
+}
+
+func include(set map[ledger.ProjectID]bool, ids []ledger.ProjectID) {
+	for _, id := range ids {
+		set[id] = true
+	}
 }
 
 // listed gives for each id the list that is remembered of it; those of which none is are read together.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"duban/internal/clock"
@@ -172,7 +173,7 @@ func (s *Store) ProjectsCalledFor(ctx context.Context, d ledger.DistrictID, v le
 	q := s.in(ctx, d)
 	switch {
 	case v.Person != nil:
-		q = q.Where("owner_id = ?", v.Person.ID)
+		q = q.Where("owner_id IN ?", append(slices.Collect(maps.Keys(v.Stands)), v.Person.ID))
 	case v.Group != nil && v.Group.Class == ledger.GroupTaskForce:
 		bound := s.in(ctx, d).Model(&ledger.GroupProject{}).Select("project_id").Where("group_id = ?", v.Group.ID)
 		q = q.Where("id IN (?)", bound)

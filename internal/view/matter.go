@@ -91,7 +91,7 @@ func (v *View) loose(ctx context.Context, who ledger.Viewer) ([]Matter, error) {
 	}
 	var out []Matter
 	for _, m := range rows {
-		if ledger.Entitled(who, nil) || ledger.Concerned(who.Person, m) {
+		if ledger.Entitled(who, nil) || ledger.Concerned(who, m) {
 			out = append(out, v.matter(m, ledger.Project{}, nil))
 		}
 	}
@@ -130,7 +130,7 @@ func (v *View) ReplyOwed(ctx context.Context, who ledger.Viewer, year, number in
 }
 
 func (v *View) shown(ctx context.Context, who ledger.Viewer, m ledger.Commitment, none error) (Matter, error) {
-	own := ledger.Concerned(who.Person, m)
+	own := ledger.Concerned(who, m)
 	if !own && who.Person != nil && m.State == ledger.Open {
 		handed, err := v.Store.Handovers(ctx, v.District, m.ID)
 		if err != nil {

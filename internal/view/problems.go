@@ -92,7 +92,7 @@ func (v *View) knownTo(ctx context.Context, who ledger.Viewer, rows []ledger.Com
 	for _, p := range projects {
 		may[p.ID] = true
 	}
-	return slices.DeleteFunc(rows, func(m ledger.Commitment) bool { return !may[m.ProjectID] && !ledger.Concerned(who.Person, m) }), nil
+	return slices.DeleteFunc(rows, func(m ledger.Commitment) bool { return !may[m.ProjectID] && !ledger.Concerned(who, m) }), nil
 }
 
 // tally finds the count of a name, or begins it.

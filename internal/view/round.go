@@ -129,7 +129,7 @@ func (a around) shows(who ledger.Viewer, l RoundLine) bool {
 	if p, ok := a.projects[l.M.ProjectID]; ok {
 		return ledger.Entitled(who, &p) && !p.Suspended
 	}
-	return ledger.Entitled(who, nil) || ledger.Concerned(who.Person, l.M) || l.M.UnitID != 0 && who.Units[l.M.UnitID]
+	return ledger.Entitled(who, nil) || ledger.Concerned(who, l.M) || l.M.UnitID != 0 && who.Units[l.M.UnitID]
 }
 
 // Planned gives what a project's last answer to a rule planned, "" for none.

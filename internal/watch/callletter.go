@@ -77,8 +77,22 @@ func (w *Watch) composeCallIn(ctx context.Context, of string, d store.Delivery, 
 		data.One = &data.Projects[0]
 	}
 	data.Unknown = unknown(w.Calendar, s.CutOff)
-	l.Message, err = w.Words.Say("notice/callin", data)
-	return l, err
+	if l.Message, err = w.Words.Say("notice/callin", data); err != nil {
+		return l, err
+	}
+	l.Foot = append(l.Foot, standsIn(v, owners, people)...)
+	return l, nil
+}
+
+// standsIn says to a deputy whose things a letter is about.
+func standsIn(v ledger.Viewer, owners []ledger.PersonID, people map[ledger.PersonID]ledger.Person) []string {
+	var out []string
+	for _, id := range distinct(owners) {
+		if v.Stands[id] {
+			out = append(out, people[id].Name+"请假期间由您代办。")
+		}
+	}
+	return out
 }
 
 // calledFor gives the projects still to be reported for which the recipient is called to account.
@@ -101,7 +115,8 @@ func (w *Watch) calledFor(ctx context.Context, p period.Period, to ledger.Recipi
 	}
 	var out []ledger.Project
 	for _, p := range silent {
-		if slices.Contains(ledger.CallInAudience(rosters[p.ID]), to) && ledger.Entitled(v, &p) {
+		called := func(r ledger.Recipient) bool { return r == to || r.Person != 0 && v.Stands[r.Person] }
+		if slices.ContainsFunc(ledger.CallInAudience(rosters[p.ID]), called) && ledger.Entitled(v, &p) {
 			out = append(out, p)
 		}
 	}

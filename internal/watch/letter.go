@@ -37,9 +37,9 @@ func readerOf(v ledger.Viewer) string {
 // they asked for.
 func readerOn(v ledger.Viewer, m ledger.Commitment, p ledger.Project) string {
 	switch {
-	case v.Person == nil || v.Person.ID == m.OwnerID:
+	case v.Person == nil || v.Is(m.OwnerID):
 		return readerOf(v)
-	case v.Person.ID == p.LeaderID:
+	case v.Is(p.LeaderID):
 		return toLeader
 	}
 	return toRaiser
@@ -165,6 +165,7 @@ func (w *Watch) wordLook(told store.Told, v ledger.Viewer) (words.Letter, error)
 	}
 	data := lookData{For: entries[0].For, Later: w.Calendar.After(now, 10)}
 	var days []workday.Day
+	var owners []ledger.PersonID
 	seen := map[ledger.ProjectID]bool{0: true}
 	for _, s := range stepWords {
 		part := section{Word: s.word}
@@ -175,6 +176,7 @@ func (w *Watch) wordLook(told store.Told, v ledger.Viewer) (words.Letter, error)
 			e.No = len(part.Entries) + 1
 			part.Entries = append(part.Entries, e)
 			days = append(days, e.M.DueOn, e.Step.RectifyBy)
+			owners = append(owners, e.M.OwnerID)
 			if data.For == toRaiser {
 				data.For = e.For // one thing to do among others makes it theirs
 			}
@@ -198,8 +200,11 @@ func (w *Watch) wordLook(told store.Told, v ledger.Viewer) (words.Letter, error)
 		}
 	}
 	data.Unknown = unknown(w.Calendar, days...)
-	l.Message, err = w.Words.Say("notice/look", data)
-	return l, err
+	if l.Message, err = w.Words.Say("notice/look", data); err != nil {
+		return l, err
+	}
+	l.Foot = append(l.Foot, standsIn(v, owners, told.People)...)
+	return l, nil
 }
 
 // mayHear: a matter is for those who may see its project, one on no project for those who see the whole;
@@ -209,7 +214,7 @@ func mayHear(v ledger.Viewer, m ledger.Commitment, p ledger.Project) bool {
 	if m.ProjectID == 0 {
 		about = nil
 	}
-	return ledger.Entitled(v, about) || ledger.Concerned(v.Person, m)
+	return ledger.Entitled(v, about) || ledger.Concerned(v, m)
 }
 
 // stands reports whether a step is still worth telling: the matter is open, its date has not moved,
