@@ -38,7 +38,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	}
 	verbose := root.PersistentFlags().Bool("verbose", false, "出错时显示原因")
 	family(root)
-	root.AddCommand(demo(), serve(), check(), migrate(), importBook(), job(), rehearse(), understand(), verify(), health())
+	root.AddCommand(demo(), serve(), check(), migrate(), importBook(), job(), rehearse(), understand(), verify(), export(), health())
 	speakChinese(root)
 	root.SetArgs(args)
 	root.SetOut(out)

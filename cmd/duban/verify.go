@@ -16,19 +16,24 @@ import (
 
 func verify() *cobra.Command {
 	c := &cobra.Command{
-		Use:   "verify",
-		Short: "核对存证链：台账有没有被改动、删除、调换",
+		Use:   "verify [PACK]",
+		Short: "核对存证链：台账有没有被改动、删除、调换；离线核对证据包",
 		Long: "核对存证链：逐环核对履历、督办步骤、督办单、报送、来信和通知，指出第一处被改动、删除或调换的记录。\n" +
-			"完整时退出码为0，并打印最新存证码；请另行妥善保存，日后用 --head 核对，可以发现整体改写。",
-		Example: "  duban verify -c duban.yaml\n  duban verify -c duban.yaml --head 5d41402abc4b2a76b9719d911017c592ae41e4649b934ca495991b7852b85500",
-		Args:    alone,
+			"完整时退出码为0，并打印最新存证码；请另行妥善保存，日后用 --head 核对，可以发现整体改写。\n" +
+			"写上证据包的文件名时离线核对该包，不用配置和数据库。",
+		Example: "  duban verify -c duban.yaml\n  duban verify -c duban.yaml --head 5d41402abc4b2a76b9719d911017c592ae41e4649b934ca495991b7852b85500\n" +
+			"  duban verify 证据-J0012.zip",
+		Args: cobra.MaximumNArgs(1),
 	}
 	read := configFlag(c)
 	head := c.Flags().String("head", "", "以前保存的存证码")
-	c.RunE = func(c *cobra.Command, _ []string) error {
+	c.RunE = func(c *cobra.Command, args []string) error {
 		code := strings.ToLower(strings.TrimSpace(*head))
 		if code != "" && !hash(code) {
 			return fmt.Errorf("%w: --head 请写完整的存证码，64位，由0-9和a-f组成", errUsage)
+		}
+		if len(args) == 1 {
+			return tellPack(c.OutOrStdout(), args[0], code)
 		}
 		cfg, err := read()
 		if err != nil {
@@ -76,5 +81,31 @@ func tellWalk(out io.Writer, w store.Walked, remembered string) error {
 		fmt.Fprintln(out, "所给存证码在链上：此前的记录没有被改写。")
 	}
 	fmt.Fprintln(out, "存证链完整。")
+	return nil
+}
+
+func tellPack(out io.Writer, path, remembered string) error {
+	p, code, err := app.VerifyPack(path)
+	if err != nil {
+		return err
+	}
+	if remembered != "" && !p.Holds(remembered) {
+		return fault.New(fault.Conflict, "所给存证码不在证据包所附的链上。请用生成证据包前后保存的存证码核对，或与台账核对。")
+	}
+	on, waiting := p.Sealed()
+	fmt.Fprintf(out, "证据包 %s：%s。\n%d项记录与存证链相符", p.Matter.Code, p.Summary(), on)
+	if waiting > 0 {
+		fmt.Fprintf(out, "，%d项生成时尚未入链", waiting)
+	}
+	fmt.Fprintf(out, "。\n存证码 %s（第%d环，%s）\n本包校验码 %s\n", p.Head.Hash, p.Head.Seq, p.Head.SealedAt, code)
+	if !p.SameRenderer() {
+		fmt.Fprintln(out, "页面由另一版本的程序生成，未与数据逐字核对；以校验码为准。")
+	}
+	if remembered == "" {
+		fmt.Fprintln(out, "请核对存证码与督查室保存的一致。")
+	} else {
+		fmt.Fprintln(out, "与所给存证码一致。")
+	}
+	fmt.Fprintln(out, "证据包完整，没有改动。")
 	return nil
 }

@@ -16,7 +16,7 @@ import (
 
 // tables are the proven tables as officials call them, in the order in which they are counted.
 var tables = []struct{ name, word string }{
-	{"entries", "履历"}, {"steps", "提醒预警督办"}, {"strikes", "逾期记录"}, {"orders", "督办单"}, {"extensions", "延期申请"},
+	{"entries", "履历"}, {"commitments", "事项"}, {"steps", "提醒预警督办"}, {"strikes", "逾期记录"}, {"orders", "督办单"}, {"extensions", "延期申请"},
 	{"handovers", "转交"}, {"updates", "进展报送"}, {"inbox", "来信"}, {"deliveries", "通知"}, {"rule_versions", "规则"},
 }
 
@@ -97,6 +97,8 @@ func called(table string, cells []ledger.Cell) string {
 			return v("notice")
 		}
 		return day(v("on"))
+	case "commitments":
+		return v("code")
 	case "updates":
 		return v("receipt")
 	case "entries":

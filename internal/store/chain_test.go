@@ -84,6 +84,9 @@ func TestChainHoldsAndNothingWaits(t *testing.T) {
 			if w.Rows[table] < 2 {
 				t.Errorf("%d facts of %s are on the chain: the tests below need at least two", w.Rows[table], table)
 			}
+			if table == "commitments" {
+				continue // it says what stands now, and every change of it is a line of history
+			}
 			for _, c := range store.Columns(t, s, table) {
 				if c != "id" && c != "district_id" && !slices.Contains(columns, c) && !slices.Contains(machinery[table], c) {
 					t.Errorf("%s.%s is not proven: add a version of the fact with it, or name it machinery", table, c)
@@ -238,7 +241,8 @@ func TestAChainMadeAnewLacksTheOldHead(t *testing.T) {
 	}
 }
 
-// Three replicas seal while three more write: one chain, no fork, nothing left out, no row twice.
+// Three replicas seal while three more write: one chain, no fork, nothing left out, no row twice. (The
+// one link beside the history is the commitment the test begins with.)
 func TestReplicasSealOneChain(t *testing.T) {
 	storetest.Each(t, spring, func(t *testing.T, s *store.Store) {
 		begin(t, s)
@@ -277,7 +281,7 @@ func TestReplicasSealOneChain(t *testing.T) {
 		sealers.Wait()
 		sealed(t, s)
 		w := walk(t, s, "")
-		if w.Broken+w.Waiting > 0 || w.Rows["entries"] != 120 || w.Head.Seq != 120 {
+		if w.Broken+w.Waiting > 0 || w.Rows["entries"] != 120 || w.Head.Seq != 121 {
 			t.Errorf("%d entries in %d links, broken %+v, waiting %d", w.Rows["entries"], w.Head.Seq, w.Breaks, w.Waiting)
 		}
 	})

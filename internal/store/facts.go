@@ -34,6 +34,7 @@ const made = "made"
 // facts are all that is proven; entries come first, since facts with a subject follow them.
 var facts = []fact{
 	{table: "entries", part: made, version: 1, at: "at", columns: []string{"subject", "at", "act", "person_id", "for_id", "before", "after", "note"}},
+	{table: "commitments", part: made, version: 1, at: "created_at", columns: []string{"code", "kind", "title", "first_due_on", "created_at"}},
 	{table: "steps", part: made, version: 1, columns: []string{"commitment_id", "due_on", "name", "before", "on", "project_id", "notice", "rectify_by", "why", "order_id"}},
 	{table: "strikes", part: made, version: 1, columns: []string{"commitment_id", "due_on", "project_id", "unit_id", "kind", "trigger", "on", "rule_version"}},
 	{table: "strikes", part: "lifted", version: 1, at: "lifted_at", columns: []string{"state", "lifted_by", "lifted_for", "lifted_at"},
