@@ -71,11 +71,19 @@ func numbers(text string) (map[string]string, error) {
 
 func flatten(path string, m map[string]any, out map[string]string) {
 	for key, v := range m {
-		if inner, ok := v.(map[string]any); ok {
-			flatten(path+key+".", inner, out)
-			continue
+		switch v := v.(type) {
+		case map[string]any:
+			flatten(path+key+".", v, out)
+		case []any:
+			if len(v) > 0 {
+				if _, table := v[0].(map[string]any); table {
+					continue // a table of what there is, not a setting
+				}
+			}
+			out[path+key] = fmt.Sprint(v)
+		default:
+			out[path+key] = fmt.Sprint(v)
 		}
-		out[path+key] = fmt.Sprint(v)
 	}
 }
 

@@ -139,6 +139,9 @@ func (p Pack) person(id string) string {
 	return p.People[n]
 }
 
+// importWords are the register's own bookkeeping, which the chat does not show.
+var importWords = map[string]string{"import:new": "按名册列入台账", "import:changed": "按名册更改"}
+
 // history words the lines of history as the chat does.
 func (p Pack) history(w *words.Words) ([]item, error) {
 	var out []item
@@ -158,6 +161,9 @@ func (p Pack) history(w *words.Words) ([]item, error) {
 			return nil, err
 		}
 		it.Line = m.Title
+		if of, ok := importWords[line.Act]; ok {
+			it.Line = strings.Replace(it.Line, line.Act, of, 1)
+		}
 		if len([]rune(r.get("note"))) > 60 {
 			it.Text = r.get("note")
 		}
@@ -297,9 +303,11 @@ func (p Pack) rules() []item {
 	for _, r := range p.of("rule_versions") {
 		it := r.item("since")
 		it.Line = "规则 " + r.get("version")
-		it.Text = r.get("text")
 		var kept struct{ Ladder map[string]any }
-		if yaml.Unmarshal([]byte(it.Text), &kept) == nil {
+		if yaml.Unmarshal([]byte(r.get("text")), &kept) == nil {
+			if text, err := yaml.Marshal(kept.Ladder); err == nil {
+				it.Text = string(text)
+			}
 			for _, w := range ruleWords {
 				if v, ok := kept.Ladder[w.key]; ok {
 					it.Pairs = append(it.Pairs, [2]string{w.word, strings.Trim(fmt.Sprint(v), "[]")})
