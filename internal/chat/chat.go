@@ -223,10 +223,11 @@ type Incoming struct {
 	Kind       Kind      `json:"kind"`
 	Text       string    `json:"text"` // without the mention of the bot
 	Media      []Media   `json:"media,omitempty"`
-	Card       *Card     `json:"card,omitempty"`  // with Press
-	Quote      *Quote    `json:"quote,omitempty"` // with Text
-	Reply      Address   `json:"reply"`           // answers this message; Route "" when there is no such way
-	ReplyUntil time.Time `json:"reply_until"`     // Reply is useless after this
+	Card       *Card     `json:"card,omitempty"`   // with Press
+	Quote      *Quote    `json:"quote,omitempty"`  // with Text
+	Edited     string    `json:"edited,omitempty"` // with Text: what the same message said when it came first
+	Reply      Address   `json:"reply"`            // answers this message; Route "" when there is no such way
+	ReplyUntil time.Time `json:"reply_until"`      // Reply is useless after this
 }
 
 // Inbox takes what came in. When it returns nil the message is durable and the platform may be told

@@ -98,6 +98,9 @@ func (t *turn) gather(ctx context.Context) (err error) {
 // unreadable says of a message without words what to send instead.
 func (t *turn) unreadable() error {
 	in := t.Incoming
+	if in.Edited != "" {
+		return fault.Newf(fault.Invalid, "这条消息已按修改前的“%s”处理，修改后的内容没有记录。如需更正，请另发一条，例如：更正 56%%", clip(in.Edited, 40))
+	}
 	example := "，请打字发送，例如：" + t.example("报 %s 65% 主体结构封顶")
 	switch {
 	case in.Kind == chat.Enter:

@@ -41,25 +41,42 @@ type Taken struct {
 }
 
 // Receive is the chat.Inbox of both platforms: when it returns nil the message is durable, and a
-// repeat of one that is there already changes nothing.
+// repeat of one that is there already changes nothing. One that comes again with other words was edited
+// meanwhile: that is a message of its own, for the first words may have been acted on.
 func (d *Desk) Receive(ctx context.Context, in chat.Incoming) error {
+	was, err := d.receive(ctx, in, key(in.ID))
+	if err != nil || was == "" || in.Kind != chat.Text {
+		return err
+	}
+	var first chat.Incoming
+	if err := json.Unmarshal([]byte(was), &first); err != nil {
+		return fmt.Errorf("read the message that came before: %w", err)
+	}
+	if first.Kind != chat.Text || first.Text == in.Text {
+		return nil
+	}
+	in.Edited = first.Text
+	_, err = d.receive(ctx, in, key(in.ID+"#"+in.Text))
+	return err
+}
+
+func (d *Desk) receive(ctx context.Context, in chat.Incoming, id string) (was string, err error) {
 	payload, err := json.Marshal(in)
 	if err != nil {
-		return fmt.Errorf("write the message down: %w", err)
+		return "", fmt.Errorf("write the message down: %w", err)
 	}
 	sender := in.UserID
 	if sender == "" {
 		sender = "#" + in.ID // nobody known to wait for
 	}
 	row := store.Inbound{
-		Platform: string(in.Platform), MessageID: key(in.ID), Sender: key(string(in.Platform) + ":" + sender),
+		Platform: string(in.Platform), MessageID: id, Sender: key(string(in.Platform) + ":" + sender),
 		ReceivedAt: clock.At(d.Clock.Now()), Payload: string(payload),
 	}
-	if err := d.Store.Receive(ctx, d.District, row); err != nil {
-		return err
+	if was, err = d.Store.Receive(ctx, d.District, row); err == nil {
+		d.rouse()
 	}
-	d.rouse()
-	return nil
+	return was, err
 }
 
 var _ chat.Inbox = (*Desk)(nil).Receive

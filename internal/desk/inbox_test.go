@@ -71,6 +71,29 @@ func TestRepeatedMessageIsOne(t *testing.T) {
 	})
 }
 
+// A message that comes again with other words was edited: it is a message of its own, once, however often
+// either of them is repeated.
+func TestAnEditedMessageIsAnother(t *testing.T) {
+	each(t, func(h *house) {
+		for range 2 {
+			h.receive(said("m1", "owner", "", "华兴 65%"))
+			h.receive(said("m1", "owner", "", "华兴 66%"))
+		}
+		first := h.next()
+		if first.Incoming.Text != "华兴 65%" || first.Incoming.Edited != "" {
+			t.Errorf("took %+v", first.Incoming)
+		}
+		h.want("", h.Answer(h.Context(), first, echo(first)))
+		edited := h.next()
+		if edited.Incoming.Text != "华兴 66%" || edited.Incoming.Edited != "华兴 65%" {
+			t.Errorf("took %+v", edited.Incoming)
+		}
+		h.want("", h.Answer(h.Context(), edited, echo(edited)))
+		h.receive(said("m1", "owner", "", "华兴 66%"))
+		h.empty()
+	})
+}
+
 func TestWhereTheAnswerGoes(t *testing.T) {
 	each(t, func(h *house) {
 		for i, c := range []struct {

@@ -39,6 +39,8 @@ func (o *Outcome) tell(m Commitment, what string, by Actor, to ...Recipient) {
 // Whoever raised it hears of it beside the office. photos are those that came with the words.
 func ReportDone(m Commitment, evidence string, photos []string, ro Roster, by Actor) (Outcome, error) {
 	switch {
+	case m.State == Cancelled:
+		return Outcome{}, fault.Newf(fault.Conflict, "%s已撤销，不用再办。", m.Code)
 	case m.State.Closed():
 		return Outcome{}, fault.Newf(fault.Conflict, "%s已经办结，无需再报。", m.Code)
 	case m.State == Reported:

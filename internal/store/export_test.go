@@ -3,12 +3,26 @@ package store
 import (
 	"database/sql"
 	"testing"
+	"time"
 
 	"duban/internal/ledger"
 )
 
 // SQL gives the database itself.
 func (s *Store) SQL() *sql.DB { return s.sql }
+
+// TakeInWithin shortens the time a statement for gathered messages has.
+func (s *Store) TakeInWithin(d time.Duration) { s.intake.limit = d }
+
+// HoldIntake lets messages gather: n is how many wait, release lets them be written.
+func (s *Store) HoldIntake() (n func() int, release func()) {
+	s.intake.turn.Lock()
+	return func() int {
+		s.intake.mu.Lock()
+		defer s.intake.mu.Unlock()
+		return len(s.intake.waiting)
+	}, s.intake.turn.Unlock
+}
 
 // CountItems counts the steps the deliveries of a cause tell of.
 func (s *Store) CountItems(t *testing.T, cause string) int64 {

@@ -30,7 +30,7 @@ func TestBusySenderHoldsUpNobodyElse(t *testing.T) {
 		}
 		receive := func(id, sender string) {
 			t.Helper()
-			if err := s.Receive(t.Context(), 1, store.Inbound{Platform: "wecom", MessageID: id, Sender: sender, Payload: "{}"}); err != nil {
+			if _, err := s.Receive(t.Context(), 1, store.Inbound{Platform: "wecom", MessageID: id, Sender: sender, Payload: "{}"}); err != nil {
 				t.Fatal(err)
 			}
 		}

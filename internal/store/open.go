@@ -49,7 +49,7 @@ type Store struct {
 func Open(ctx context.Context, o Options) (*Store, error) {
 	s := &Store{
 		clock: o.Clock, log: o.Log, lite: o.Path != "", receipts: &receipts{stock: map[ledger.DistrictID]*receiptStock{}},
-		writing: &sync.Mutex{}, intake: &intake{}, memories: &memories{of: map[ledger.DistrictID]*memory{}},
+		writing: &sync.Mutex{}, intake: &intake{limit: intakeLimit}, memories: &memories{of: map[ledger.DistrictID]*memory{}},
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
