@@ -94,6 +94,34 @@ func (t *turn) oneOf(ctx context.Context, x script, from int, fits func(ledger.P
 	return who, false, fault.Newf(fault.Ambiguous, "有%d位%s（%s），请写明单位，例如：%s%s", len(best), best[0].Name, unitsOf(best, reg), reg.Short(best[0].UnitID), best[0].Name)
 }
 
+// asksUnit is a unit, by the look of its name, of which something is asked.
+var asksUnit = regexp.MustCompile(`(?:请|由|让|责成|要求|交由|交)(区?[^ ,，。;；、请由和与的]{1,10}?(?:局|委员会|街道办?|镇政府|开发区|管委会))`)
+
+// gone says of whom something is asked that nobody of the register answers to: a person who has left, a unit
+// that is no more; nil when there is no such name.
+func (t *turn) gone(x script, reg view.People) error {
+	for _, p := range reg.People {
+		if p.Active {
+			continue
+		}
+		for _, at := range x.finds(t.fold.Key(p.Name), x.begins) {
+			before := x.s[:at.Start]
+			for _, u := range t.unitsIn(x, x.begins, reg.Units) {
+				if u.at.End <= at.Start && strings.Trim(x.s[u.at.End:at.Start], separators) == "" {
+					before = x.s[:u.at.Start]
+				}
+			}
+			if asksOf.MatchString(before) {
+				return fault.Newf(fault.Conflict, "%s已不在岗，没有交办。请改交他人。", p.Name)
+			}
+		}
+	}
+	if m := asksUnit.FindStringSubmatch(x.s[x.begins:]); m != nil {
+		return fault.Newf(fault.NotFound, "名册中没有“%s”，可能已更名或撤并，没有交办。请改交承接单位，或写明由谁办理。", m[1])
+	}
+	return nil
+}
+
 func unitsOf(all []someone, reg view.People) string {
 	var out []string
 	for _, one := range all {

@@ -53,6 +53,9 @@ func (t *turn) remarks(in intent) bool {
 // remark (批示) makes what a leader says an assigned matter.
 func remark(ctx context.Context, t *turn, in intent) (step, error) {
 	x := in.script
+	if from, begins, ok := x.arises(); ok {
+		return register(ctx, t, in, from, begins)
+	}
 	sc := t.scope()
 	if !in.project.named && t.chosen == nil {
 		if in.project = sc.find(x, x.first(x.begins), nil); !in.project.named && len(in.project.options) == 0 {
@@ -70,6 +73,8 @@ func remark(ctx context.Context, t *turn, in intent) (step, error) {
 	}
 	if named {
 		r.To, r.Unit = who.ID, who.unit.ID
+	} else if err := t.gone(x, reg); err != nil {
+		return nil, err
 	}
 	p, ask, err := t.remarked(in, &r, named)
 	if err != nil || ask != nil {

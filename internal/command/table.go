@@ -43,6 +43,7 @@ func table() []verb {
 		{name: "照片", topic: "查询", says: ways("照片 看照片 查照片 查看照片 看佐证 查佐证"), matter: true, example: "照片 J0012", line: "看一个事项的照片", may: judges, do: photosOf},
 		{name: "收到", topic: "办理", says: ways("收到 已收到 确认收到 签收"), matter: true, may: anyone, do: received},
 		{name: "批示", topic: "交办", says: ways("批示 交办 领导批示 批示交办"), project: true, example: "批示 %s 请王敏4月底前完成清表", line: "批示交办", may: assigns, do: remark},
+		{name: "未答复", topic: "查询", says: ways("未答复 无回音 没有回音 未回复 哪些没答复 哪些没有回音 交办情况 未答复事项 未回复事项"), alone: true, example: "未答复", line: "看没有答复的交办事项", may: oversees, do: unanswered},
 		{name: "办结", says: ways("办结 申请办结 办结申请 节点办结 完成节点 报办结"), matter: true, example: "办结 J0012 已取得施工许可证", line: "申请办结节点或问题", may: moves, do: done},
 		{name: "问题", says: ways("问题 报问题 提问题 反映问题 上报问题 存在问题"), project: true, example: "问题 %s 施工许可证未办下来", line: "报问题", may: anyone, do: problem},
 		{name: "上报", topic: "办理", says: ways("上报 提级 上报协调 提请协调"), matter: true, ours: levelled, example: "上报 W0003 已两次协调未果", line: "问题上报包联领导、区调度会协调", may: solves, do: handUp},

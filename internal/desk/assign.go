@@ -1,6 +1,9 @@
 package desk
 
 import (
+	"slices"
+
+	"duban/internal/clock"
 	"duban/internal/fault"
 	"duban/internal/ledger"
 	"duban/internal/workday"
@@ -18,13 +21,19 @@ type Remark struct {
 
 // Assign (批示) makes a remark an assigned matter and gives it with its number. The leader may for the own
 // projects, a district leader for all; the office writes it down on a leader's behalf: without Actor.For
-// it is the project's leader.
+// it is the project's leader. What others asked for (人大建议 …) the office puts down in its own name, once.
 func (a *Acts) Assign(by ledger.Actor, r Remark) (ledger.Commitment, error) {
 	v, p, err := a.remarked(&by, r)
 	if err != nil {
 		return ledger.Commitment{}, err
 	}
-	if !ledger.MayAssign(v, p) {
+	if err := a.unregistered(by, r.From); err != nil {
+		return ledger.Commitment{}, err
+	}
+	if !ledger.MayAssign(v, p) && !ledger.MayRegister(v, r.From) {
+		if slices.Contains(ledger.Sources, r.From.Source) {
+			return ledger.Commitment{}, fault.Newf(fault.Forbidden, "%s由项目办登记交办，请联系项目办。", r.From.Source)
+		}
 		if p == nil {
 			return ledger.Commitment{}, fault.New(fault.Forbidden, "不挂项目的交办由区领导批示；请写明项目，例如：批示 城南污水处理厂 月底前完成清表")
 		}
@@ -69,6 +78,9 @@ func (a *Acts) remarked(by *ledger.Actor, r Remark) (v ledger.Viewer, p *ledger.
 	if !v.Person.Has(ledger.RoleOffice) {
 		return v, p, nil
 	}
+	if by.For == 0 && ledger.MayRegister(v, r.From) {
+		return v, p, nil
+	}
 	if by.For == 0 && p != nil {
 		by.For = p.LeaderID
 	}
@@ -97,5 +109,31 @@ func (a *Acts) assignee(r Remark, p *ledger.Project) (ledger.Person, error) {
 	if err != nil {
 		return ledger.Person{}, err
 	}
-	return ledger.Contact(people, r.Unit), nil
+	to := ledger.Contact(people, r.Unit)
+	if to.ID == 0 && r.Unit != 0 {
+		units, err := a.read.Units(a.ctx, a.tx.District)
+		if err != nil {
+			return to, err
+		}
+		i := slices.IndexFunc(units, func(u ledger.Unit) bool { return u.ID == r.Unit })
+		if i >= 0 {
+			return to, fault.Newf(fault.Conflict, "%s已没有在岗的联络员和负责人，可能已撤并，没有交办。请改交承接单位，或写明由谁办理。", units[i].Name)
+		}
+	}
+	return to, nil
+}
+
+// unregistered refuses what is on the ledger already under the same number of the same year.
+func (a *Acts) unregistered(by ledger.Actor, from ledger.Origin) error {
+	if from.No == "" {
+		return nil
+	}
+	m, err := a.read.AssignedFrom(a.ctx, a.tx.District, from, clock.At(workday.NewDay(by.Today.Year(), 1, 1).At(0, 0, clock.Shanghai)))
+	switch {
+	case fault.CodeOf(err) == fault.NotFound:
+		return nil
+	case err != nil:
+		return err
+	}
+	return fault.Newf(fault.Conflict, "%s今年已交办，编号%s，不用重复登记。查看请发：经过 %s", from, m.Code, m.Code)
 }

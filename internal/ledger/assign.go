@@ -12,6 +12,10 @@ import (
 // Remarked (批示) is what an assigned matter arose from when nothing else is named.
 const Remarked = "批示"
 
+// Sources (来源) are what else assigned matters arise from: each must be answered to somebody outside of the
+// unit that moves it (件件有着落、事事有回音). The office puts them down in its own name.
+var Sources = []string{"会议", "人大建议", "政协提案", "领导交办"}
+
 // Origin is what an assigned matter arose from: 批示, 会议, 人大建议, 政协提案, 领导交办. The zero Origin is a
 // leader's remark.
 type Origin struct {
@@ -19,6 +23,12 @@ type Origin struct {
 	No     string // "12号", where it has a number
 	ID     int64  // the row of the fact, where it is one of the ledger
 }
+
+// String cites it: "人大建议12号".
+func (o Origin) String() string { return o.Source + o.No }
+
+// Origin gives what the matter arose from.
+func (m Commitment) Origin() Origin { return Origin{cmp.Or(m.Source, Remarked), m.SourceNo, m.SourceID} }
 
 // Assign (交办) puts an assigned matter (交办事项) on the ledger, with an owner and a day. p is nil when it
 // is on no project. It is owed by the owner's unit.

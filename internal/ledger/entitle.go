@@ -1,5 +1,7 @@
 package ledger
 
+import "slices"
+
 // Viewer is a person or a group that wants to see something; exactly one is set. Units are the unit
 // it belongs to with all units below it; Bound are the projects of a group or of a task-force member;
 // Owes are those on which a person owes something: enough to know of them, not to report on them.
@@ -141,6 +143,11 @@ func MayAssign(v Viewer, p *Project) bool {
 		return false
 	}
 	return v.Person.Has(RoleDistrictLeader) || p != nil && v.Is(p.LeaderID) && Entitled(v, p)
+}
+
+// MayRegister reports whether the person may put down in their own name what others asked for: the office.
+func MayRegister(v Viewer, from Origin) bool {
+	return v.Person != nil && v.Person.Active && v.Person.Has(RoleOffice) && slices.Contains(Sources, from.Source)
 }
 
 // MayTakeOver reports whether the person may decide on a handover to somebody of the unit: the one it is

@@ -10,8 +10,12 @@ import (
 // Problems gives the problems of the district that were raised since the moment or are not closed yet, in
 // the order in which they were raised.
 func (s *Store) Problems(ctx context.Context, d ledger.DistrictID, since clock.Instant) ([]ledger.Commitment, error) {
+	return s.kindSince(ctx, d, ledger.Problem, since)
+}
+
+func (s *Store) kindSince(ctx context.Context, d ledger.DistrictID, k ledger.Kind, since clock.Instant) ([]ledger.Commitment, error) {
 	return all[ledger.Commitment](s.in(ctx, d).
-		Where("kind = ? AND (created_at >= ? OR state IN ?)", ledger.Problem, since, []ledger.State{ledger.Open, ledger.Reported}).Order("id"))
+		Where("kind = ? AND (created_at >= ? OR state IN ?)", k, since, []ledger.State{ledger.Open, ledger.Reported}).Order("id"))
 }
 
 // HandoversOf gives the handovers of commitments.
@@ -19,9 +23,15 @@ func (s *Store) HandoversOf(ctx context.Context, d ledger.DistrictID, ids []ledg
 	return rowsOf[ledger.Handover](ctx, s, d, "commitment_id", ids)
 }
 
-// Unanswered gives the assigned matters of the district that nobody has closed, in the order in which they
-// were made.
-func (s *Store) Unanswered(ctx context.Context, d ledger.DistrictID) ([]ledger.Commitment, error) {
-	return all[ledger.Commitment](s.in(ctx, d).
-		Where("kind = ? AND state IN ?", ledger.Assignment, []ledger.State{ledger.Open, ledger.Reported}).Order("id"))
+// Assigned gives the assigned matters of the district that were made since the moment or are not closed yet,
+// in the order in which they were made.
+func (s *Store) Assigned(ctx context.Context, d ledger.DistrictID, since clock.Instant) ([]ledger.Commitment, error) {
+	return s.kindSince(ctx, d, ledger.Assignment, since)
+}
+
+// AssignedFrom finds the assigned matter that arose from the numbered source since the moment and was not
+// taken back.
+func (s *Store) AssignedFrom(ctx context.Context, d ledger.DistrictID, from ledger.Origin, since clock.Instant) (ledger.Commitment, error) {
+	return one[ledger.Commitment](s.in(ctx, d).Where("kind = ? AND created_at >= ? AND source = ? AND source_no = ? AND state <> ?",
+		ledger.Assignment, since, from.Source, from.No, ledger.Cancelled).Order("id"), "没有这个编号的交办事项。")
 }

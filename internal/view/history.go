@@ -53,7 +53,11 @@ func (v *View) History(ctx context.Context, m Matter) (History, error) {
 	}
 	if m.RaisedBy != 0 {
 		at := m.CreatedAt.Time()
-		h.Lines = append(h.Lines, Event{On: workday.DayOf(at), At: at.Format("15:04"), Act: "raised:" + string(m.Kind), Who: reg.Called(m.RaisedBy)})
+		raised := Event{On: workday.DayOf(at), At: at.Format("15:04"), Act: "raised:" + string(m.Kind), Who: reg.Called(m.RaisedBy)}
+		if from := m.Origin(); m.Kind == ledger.Assignment && from.Source != ledger.Remarked {
+			raised.Act, raised.Note = "registered", from.String()
+		}
+		h.Lines = append(h.Lines, raised)
 	}
 	numbers := map[string]string{}
 	for _, s := range steps {
