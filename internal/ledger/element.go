@@ -85,7 +85,7 @@ func Classify(m Commitment, element string, e Elements, by Actor) (Outcome, erro
 	}
 	was := m.Element
 	m.Element = element
-	out := change(m, by, "element", element)
+	out := change(m, by, "classify", element)
 	out.Entries[0].Before, out.Entries[0].After = fmt.Sprintf(`{"element":%q}`, was), fmt.Sprintf(`{"element":%q}`, element)
 	return out, nil
 }
