@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -37,9 +38,10 @@ type Options struct {
 	Config   config.Config
 	Clock    clock.Clock
 	Log      *slog.Logger
-	Manual   bool             // nothing runs by itself: whoever turns the clock calls Tick
-	Migrate  bool             // bring the schema up to date; serve refuses an older one instead
-	Register *config.Register // imported before anything else, for demo and rehearse
+	Manual   bool                 // nothing runs by itself: whoever turns the clock calls Tick
+	Migrate  bool                 // bring the schema up to date; serve refuses an older one instead
+	Register *config.Register     // imported before anything else, for demo and rehearse
+	Meetings []ledger.MeetingKind // nil, or kinds of meetings in place of the rules' of the same name
 }
 
 // App is the product.
@@ -96,6 +98,12 @@ func (a *App) readLaw(context.Context) (err error) {
 		return err
 	}
 	if a.recurring, err = a.rules.inForce(a.Config.Recurring); err != nil {
+		return err
+	}
+	for _, k := range a.Meetings {
+		a.rules.Meetings = append(slices.DeleteFunc(a.rules.Meetings, func(old ledger.MeetingKind) bool { return old.Name == k.Name }), k)
+	}
+	if err := ledger.ValidateMeetings(a.rules.Meetings); err != nil {
 		return err
 	}
 	a.mode = mode(a.Config)
@@ -159,19 +167,21 @@ func (a *App) wire(context.Context) error {
 	a.sealer = a.Store.Sealer(d)
 	a.Desk = desk.New(desk.Options{
 		Store: a.Store, District: d, Clock: a.Clock, Calendar: a.calendar, Rules: a.rules.Ladder, ProblemDays: a.rules.ProblemDays,
+		Meetings:  a.rules.Meetings,
 		Recurring: a.recurring, Elements: a.rules.elements, Mode: a.mode, Words: w, Log: a.Log, PublicURL: a.Config.HTTP.PublicURL, Wrote: a.wake,
 	})
 	if a.platforms, err = a.connect(a.receive); err != nil {
 		return err
 	}
-	a.view = view.New(view.Options{Store: a.Store, District: d, Clock: a.Clock, Calendar: a.calendar, Rules: a.rules.Ladder, Recurring: a.recurring, Mode: a.mode})
+	a.view = view.New(view.Options{Store: a.Store, District: d, Clock: a.Clock, Calendar: a.calendar, Rules: a.rules.Ladder, Recurring: a.recurring, Mode: a.mode, Meetings: a.rules.Meetings})
 	a.command, err = command.New(command.Options{Desk: a.Desk, View: a.view, Words: w, Fetch: a.platforms.fetchers, Log: a.Log})
 	if err != nil {
 		return err
 	}
 	a.watch = watch.New(watch.Options{
 		Store: a.Store, District: d, Clock: a.Clock, Calendar: a.calendar, Mode: a.mode, Rules: a.rules.Ladder, Recurring: a.recurring, Words: w,
-		StyleRules: a.rules.Styles, PublicURL: a.Config.HTTP.PublicURL,
+		MeetingKinds: a.rules.Meetings,
+		StyleRules:   a.rules.Styles, PublicURL: a.Config.HTTP.PublicURL,
 	})
 	time := a.watch
 	paper := circular.New(circular.Options{
@@ -188,14 +198,15 @@ func (a *App) wire(context.Context) error {
 	a.jobs = jobs.New(jobs.Options{
 		Clock: a.Clock, Calendar: a.calendar, Mode: a.mode, Book: a.Store.JobBook(d), Log: a.Log,
 		Work: jobs.Work{
-			Look:    a.then(time.Look),
-			Foresee: a.then(time.Foresee),
-			Styles:  a.then(time.Styles),
-			CallIn:  a.then(time.CallIn),
-			CutOff:  time.CutOff,
-			Publish: a.then(paper.Publish),
-			Read:    a.outbox.Reader(),
-			Recur:   time.Recurs(),
+			Look:     a.then(time.Look),
+			Foresee:  a.then(time.Foresee),
+			Styles:   a.then(time.Styles),
+			CallIn:   a.then(time.CallIn),
+			CutOff:   time.CutOff,
+			Publish:  a.then(paper.Publish),
+			Read:     a.outbox.Reader(),
+			Recur:    time.Recurs(),
+			Meetings: a.then(time.Meetings),
 		},
 	})
 	return nil

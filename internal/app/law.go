@@ -22,6 +22,7 @@ import (
 type Rules struct {
 	Ladder      ledger.Rules            `yaml:"ladder"`
 	ProblemDays int                     `yaml:"problem_days"`
+	Meetings    []ledger.MeetingKind    `yaml:"meetings"`
 	Ranking     score.Weights           `yaml:"ranking"`
 	Styles      ledger.StyleRules       `yaml:"styles"`
 	Categories  []string                `yaml:"categories"`
@@ -55,7 +56,7 @@ func ReadRules(path string) (Rules, error) {
 	// What the file of an office does not say is as it is built in, but for the version, which is the file's own.
 	since := ledger.DefaultRules()
 	since.Version = ""
-	r := Rules{Ladder: since, Styles: ledger.DefaultStyleRules()}
+	r := Rules{Ladder: since, Meetings: ledger.DefaultMeetings(), Styles: ledger.DefaultStyleRules()}
 	b, err := data.Files.ReadFile("rules.yaml")
 	if path != "" {
 		b, err = os.ReadFile(path)
@@ -78,6 +79,9 @@ func ReadRules(path string) (Rules, error) {
 		}
 	}
 	if err := r.Styles.Validate(); err != nil {
+		return r, err
+	}
+	if err := ledger.ValidateMeetings(r.Meetings); err != nil {
 		return r, err
 	}
 	if r.ProblemDays < 1 || r.ProblemDays > 60 {

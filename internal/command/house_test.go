@@ -61,8 +61,9 @@ func newHouse(t testing.TB, s *store.Store, c *clock.Turnable) *house {
 	h.ok(err)
 	h.desk = desk.New(desk.Options{
 		Store: s, District: h.d, Clock: c, Calendar: cal, Rules: ledger.DefaultRules(), ProblemDays: 5, Mode: period.HalfMonth{}, Words: w,
+		Meetings: ledger.DefaultMeetings(),
 	})
-	v := view.New(view.Options{Store: s, District: h.d, Clock: c, Calendar: cal, Rules: ledger.DefaultRules(), Mode: period.HalfMonth{}})
+	v := view.New(view.Options{Store: s, District: h.d, Clock: c, Calendar: cal, Rules: ledger.DefaultRules(), Mode: period.HalfMonth{}, Meetings: ledger.DefaultMeetings()})
 	h.Command, err = command.New(command.Options{Desk: h.desk, View: v, Words: w})
 	h.ok(err)
 	return h

@@ -31,6 +31,8 @@ type question struct {
 	Corrects string             `json:"corrects,omitempty"` // receipt of the report it takes the place of
 	For      ledger.PersonID    `json:"for,omitempty"`      // on whose behalf it is
 	ForName  string             `json:"for_name,omitempty"`
+	Meeting  string             `json:"meeting,omitempty"` // number of the one whose minutes Lines are
+	Lines    []minuteLine       `json:"lines,omitempty"`
 }
 
 // The kinds of questions.
@@ -39,6 +41,7 @@ const (
 	askConfirm = "confirm" // whether Report is what was meant
 	askSure    = "sure"    // whether Report is right although it looks like a slip
 	askMore    = "more"    // words to be added to Said
+	askMinutes = "minutes" // how the doubtful one of Lines is meant, or with none whether they are as meant
 	askPhoto   = "photo"   // a photo of the one of Matters, which may come or not
 	askWho     = "who"     // which one of People; then Said is read again
 )
@@ -120,6 +123,8 @@ func (t *turn) answered(ctx context.Context) (do step, err error) {
 		return t.forgetting(t.say("reply/line", "好的，不附照片。")), nil
 	case no.MatchString(said):
 		return t.forgetting(t.say("reply/line", "好的，没有记录。")), nil
+	case q.Kind == askMinutes:
+		return t.minuted(ctx, *q, said)
 	case (q.Kind == askConfirm || q.Kind == askSure) && yes.MatchString(said), q.Kind == askConfirm && well.MatchString(said):
 		return t.forgetting(t.reported(*q)), nil
 	case q.Kind == askConfirm || q.Kind == askSure:

@@ -27,6 +27,9 @@ func prefixes() string {
 // startsValue finds what a report may begin with right behind its verb.
 var startsValue = regexp.MustCompile(`^(?:[0-9]|百分|[一二三四五六七八九]成|(?:已|到|为|达|完成)+[0-9百])`)
 
+// namedMeeting finds the number of a meeting right behind a verb: 纪要M0003.
+var namedMeeting = regexp.MustCompile(`^(?i)M[ -]?[0-9]`)
+
 // mention is the robot's name where a platform leaves it in.
 var mention = regexp.MustCompile(`^@[^ @]{1,20}[ ]+`)
 
@@ -95,6 +98,9 @@ func (x *script) standsApart(v *verb, start, size int, sc scope) bool {
 		}
 		// 经过华兴 asks about the project, 经过华兴公司的努力 does not.
 		return slices.ContainsFunc(sc.whole(*x, next), func(h hit) bool { return h.start == next && h.end == len(x.marks) })
+	}
+	if v.meeting && namedMeeting.MatchString(rest) {
+		return true
 	}
 	if v.reports && startsValue.MatchString(rest) {
 		return true

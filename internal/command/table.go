@@ -16,6 +16,7 @@ type verb struct {
 	reports bool     // its words are read as a report
 	project bool     // its words name a project
 	matter  bool     // its words name a commitment
+	meeting bool     // its words name a meeting
 	example string   // %s is a project of the person's own
 	line    string   // what it is for; "" keeps it out of 帮助
 	may     func(t *turn) bool
@@ -72,6 +73,12 @@ func table() []verb {
 		{name: "职责", topic: "岗位", says: ways("职责 岗位 查岗位 查职责 岗位职责 在办清单"), example: "职责 张三", line: "看一名同志的岗位和在办事项", may: keeps, do: dutiesOf},
 		{name: "交接", topic: "岗位", says: ways("交接 岗位交接 工作交接 交接岗位"), example: "交接 住建局局长 从张三到李四", line: "岗位交接", may: keeps, do: handPost},
 		{name: "收回通知", topic: "项目办", says: ways("收回通知 撤回通知 通知收回"), example: "收回通知 预警〔2026〕12号 对象有误", line: "收回发错的通知", may: keeps, do: takeBack},
+		{name: "会议", topic: "会议", says: ways("会议 会议安排 会议清单 会议列表 近期会议 查会议 有哪些会议"), meeting: true, example: "会议", line: "看会议安排和纪要", may: meets, do: meetings},
+		{name: "议程", topic: "会议", says: ways("议程 会议议程 查议程 看议程"), meeting: true, example: "议程 M0003", line: "看会议议程", may: meets, do: agenda},
+		{name: "召开", topic: "会议", says: ways("召开 召开会议 召集 安排会议"), example: "召开 及时协调会 %s 4月2日 下午3点", line: "召开会议", may: keeps, do: convene},
+		{name: "纪要", topic: "会议", says: ways("纪要 会议纪要 记纪要"), meeting: true, example: "纪要 M0003 1. 请住建局王敏4月10日前完成清表", line: "记会议纪要并交办", may: keeps, do: minutes},
+		{name: "取消会议", topic: "会议", says: ways("取消会议 会议取消"), meeting: true, example: "取消会议 M0003 另行安排", line: "取消会议", may: keeps, do: cancelMeeting},
+		{name: "评审", topic: "会议", says: ways("评审 网上评审 评审意见"), meeting: true, example: "评审 M0003 同意 建议压缩工期", may: anyone, do: opine},
 		{name: "绑定", topic: "项目办", says: ways("绑定 绑定项目 本群绑定 群绑定"), project: true, example: "绑定 %s", line: "本群绑定项目", may: bindsHere, do: bind},
 		{name: "解绑", topic: "项目办", says: ways("解绑 解除绑定 取消绑定 解绑项目"), project: true, example: "解绑 %s", line: "本群解绑项目", may: bindsHere, do: unbind},
 		{name: "群清单", topic: "项目办", says: ways("群清单 绑定情况 群列表 群绑定情况 绑定清单 查绑定"), alone: true, example: "群清单", line: "看各群情况", may: keeps, do: groups},
@@ -138,6 +145,11 @@ func ranked(t *turn) bool {
 
 func assigns(t *turn) bool {
 	return t.Person.Has(ledger.RoleOffice, ledger.RoleDistrictLeader, ledger.RoleLeader)
+}
+
+// meets are those who may know of meetings.
+func meets(t *turn) bool {
+	return t.Person.Has(ledger.RoleOffice, ledger.RoleInspection, ledger.RoleDistrictLeader, ledger.RoleLeader)
 }
 
 func solves(t *turn) bool { return reports(t) || t.Person.Has(ledger.RoleUnitHead, ledger.RoleLiaison) }

@@ -225,7 +225,9 @@ func TestValidateNamesTheKey(t *testing.T) {
 		{"dingtalk.card_template", func(c *config.Config) {
 			c.DingTalk.CardTemplate, c.DingTalk.AppKey, c.DingTalk.AppSecret, c.DingTalk.RobotCode = "t.schema", "", "", ""
 		}},
-		{"dingtalk.event_token", func(c *config.Config) { c.DingTalk.EventToken, c.DingTalk.EventAESKey = "t", config.Secret(strings.Repeat("a", 43)) }},
+		{"dingtalk.event_token", func(c *config.Config) {
+			c.DingTalk.EventToken, c.DingTalk.EventAESKey = "t", config.Secret(strings.Repeat("a", 43))
+		}},
 		{"dingtalk.event_token", func(c *config.Config) { c.DingTalk.Mode, c.DingTalk.EventToken = "http", "t" }},
 		{"dingtalk.event_aes_key", func(c *config.Config) {
 			c.DingTalk.Mode, c.DingTalk.EventToken, c.DingTalk.EventAESKey = "http", "t", "short"

@@ -38,6 +38,7 @@ var Causes = []string{
 	ledger.PhotoCause, newcomerCause, TakeBackCause, correctCause, takenBackCause,
 	disputeCause, settledCause,
 	"post", "leave",
+	meetingCause, agendaCause, minutesCause,
 }
 
 // Compose words the notice of an act from the rows of this moment, for what v may see. Letter.Drop is
@@ -59,6 +60,8 @@ func (d *Desk) Compose(ctx context.Context, del store.Delivery, v ledger.Viewer)
 		return d.takenBack(ctx, del)
 	case ledger.PhotoCause:
 		return d.photo(ctx, del, v)
+	case meetingCause, agendaCause, minutesCause:
+		return d.composeMeeting(ctx, del, v)
 	}
 	c, err := parseCause(del.Cause)
 	if err != nil {

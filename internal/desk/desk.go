@@ -34,6 +34,7 @@ type Options struct {
 	Recurring   []ledger.Recurring // those in force
 	ProblemDays int                // working days until a problem that was raised is due
 	Elements    ledger.Elements    // what problems are about
+	Meetings    []ledger.MeetingKind
 	Mode        period.Mode
 	Words       *words.Words
 	Log         *slog.Logger // nil: nothing is logged

@@ -42,6 +42,8 @@ type Work struct {
 	Look, Foresee, Styles, CallIn, CutOff, Publish func(ctx context.Context, moment time.Time) error
 	// Recur makes owed what recurs; nil where nothing does.
 	Recur func(ctx context.Context, moment time.Time) error
+	// Meetings prepares what is near; nil where nobody does.
+	Meetings func(ctx context.Context, moment time.Time) error
 	// Read asks the platforms what was read; nil where none of them tells, and then it has no moments.
 	Read func(ctx context.Context, moment time.Time) error
 }

@@ -80,6 +80,13 @@ var table = []job{
 		work:      func(w Work) func(context.Context, time.Time) error { return w.CallIn },
 	},
 	{
+		name: "meetings", title: "会议", cron: "5 16 * * *",
+		moments:   func(p plan, from, to time.Time) []time.Time { return daily(p, from, to, [2]int{16, 5}) },
+		overtaken: laterMeetings,
+		silent:    true,
+		work:      func(w Work) func(context.Context, time.Time) error { return w.Meetings },
+	},
+	{
 		name: "read", title: "查已读", cron: "17,47 8-17 * * *",
 		moments:   readings,
 		overtaken: laterReading,
@@ -200,6 +207,15 @@ func laterMaking(p plan, m, _, now time.Time) string {
 		return ""
 	}
 	return fmt.Sprintf("错过，由%s的定期事项一并完成", chinese(later[len(later)-1]))
+}
+
+// laterMeetings: what is due for meetings is told by the state of things, like a look.
+func laterMeetings(p plan, m, _, now time.Time) string {
+	later := daily(p, m, now, [2]int{16, 5})
+	if len(later) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("错过，由%s的会议准备一并完成", chinese(later[len(later)-1]))
 }
 
 // laterReading: who has read is asked of the state of things, like a look.

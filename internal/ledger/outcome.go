@@ -33,6 +33,12 @@ type Outcome struct {
 	StageChanges []StageChange     // to be inserted
 	Leaves       []Leave           // new ones have no id
 	Posts        []PostMove
+	Convened     []MeetingDraft // new meetings
+	Meetings     []Meeting      // changed rows; each must still have its Version
+	Agenda       []AgendaItem   // to be inserted
+	Minutes      []MinuteDraft  // to be inserted
+	Opinions     []Opinion      // changed rows
+
 }
 
 // OrderDraft is an order whose number the pen gives, with the reply owed for it.
@@ -107,6 +113,11 @@ func (o Outcome) Changed() bool {
 		len(o.Findings)+
 		len(o.Entries)+
 		len(o.Notices)+
+		len(o.Convened)+
+		len(o.Meetings)+
+		len(o.Agenda)+
+		len(o.Minutes)+
+		len(o.Opinions)+
 		len(o.Recurrences)+
 		len(o.Filed)+
 		len(o.Schedules)+

@@ -1,13 +1,16 @@
 package sandbox
 
 import (
+	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing/fstest"
 	"time"
 
 	"duban/internal/clock"
 	"duban/internal/config"
+	"duban/internal/ledger"
 )
 
 // The set-up of a story is turned into the very files an office keeps (ledger register) and read by
@@ -57,6 +60,12 @@ func (s *Story) options(sample config.Register) (Options, error) {
 			o.Mode, o.Anchor = args[0], l.Values["anchor"]
 		case word == "recurring":
 			o.Recurring = append(o.Recurring, args...)
+		case word == "meeting":
+			k, err := meetingKind(args, l.Values)
+			if err != nil {
+				return o, fail("%s", err)
+			}
+			o.Meetings = append(o.Meetings, k)
 		case word == "cards":
 			o.Cards = true
 		case word == "sample":
@@ -100,6 +109,27 @@ func (s *Story) options(sample config.Register) (Options, error) {
 	}
 	o.Register = reg
 	return o, nil
+}
+
+// meetingKind reads a kind of meetings: its name, then what the rules say of it.
+func meetingKind(args []string, values map[string]string) (ledger.MeetingKind, error) {
+	if len(args) != 1 {
+		return ledger.MeetingKind{}, errors.New("meeting wants a name before its key=value pairs")
+	}
+	k := ledger.MeetingKind{Name: args[0], Every: ledger.Rhythm(values["every"]), At: values["at"]}
+	for key, into := range map[string]*int{"on": &k.On, "level": &k.Level} {
+		if v := values[key]; v != "" {
+			n, err := strconv.Atoi(v)
+			if err != nil {
+				return k, fmt.Errorf("meeting wants a number for %s", key)
+			}
+			*into = n
+		}
+	}
+	for _, g := range strings.FieldsFunc(values["groups"], func(r rune) bool { return r == ',' || r == '、' }) {
+		k.Groups = append(k.Groups, ledger.GroupClass(g))
+	}
+	return k, nil
 }
 
 // setupFolder writes the tables as the files of a register.

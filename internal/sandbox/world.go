@@ -10,6 +10,7 @@ import (
 	"duban/internal/app"
 	"duban/internal/clock"
 	"duban/internal/config"
+	"duban/internal/ledger"
 	"duban/internal/sandbox/dingtalk"
 	"duban/internal/sandbox/wecom"
 )
@@ -35,6 +36,7 @@ type Options struct {
 	Recurring []string // names of what recurs that are in force
 	Mode      string   // half_month (default) or fortnight
 	Anchor    string
+	Meetings  []ledger.MeetingKind // in place of the rules' of the same name
 	Start     time.Time
 	SQLite    string   // file of the embedded database, or
 	DSN       string   // address of a MySQL one
@@ -86,7 +88,7 @@ func New(ctx context.Context, o Options) (*World, error) {
 		return nil, fmt.Errorf("start the imitation of DingTalk: %w", err)
 	}
 	cfg := w.settle(o)
-	w.App, err = app.New(ctx, app.Options{Config: cfg, Clock: w.Clock, Log: o.Log, Manual: true, Migrate: true, Register: &o.Register})
+	w.App, err = app.New(ctx, app.Options{Config: cfg, Clock: w.Clock, Log: o.Log, Manual: true, Migrate: true, Register: &o.Register, Meetings: o.Meetings})
 	if err == nil {
 		err = w.App.Start(ctx)
 	}

@@ -20,6 +20,7 @@ type Written struct {
 	New     []ledger.Commitment // with id and code
 	Updates []ledger.Update     // with receipt
 	Orders  []ledger.Order      // with id and number
+	Met     []ledger.Meeting    // convened ones, with id and number
 }
 
 // Apply writes outcomes: all of them or, with an error, none. It is the only way the ledger changes.
@@ -46,6 +47,9 @@ func (t *Tx) Apply(outs ...ledger.Outcome) (Written, error) {
 		t.applyStageChanges,
 		t.applyLeaves,
 		t.applyPosts,
+		t.applyConvened,
+		t.applyMeetings,
+		t.applyMinutes,
 	} {
 		if err := write(&all, &w); err != nil {
 			return Written{}, err
@@ -73,6 +77,11 @@ func join(outs []ledger.Outcome) ledger.Outcome {
 		all.Handovers = append(all.Handovers, o.Handovers...)
 		all.Findings = append(all.Findings, o.Findings...)
 		all.Forecasts = append(all.Forecasts, o.Forecasts...)
+		all.Convened = append(all.Convened, o.Convened...)
+		all.Meetings = append(all.Meetings, o.Meetings...)
+		all.Agenda = append(all.Agenda, o.Agenda...)
+		all.Minutes = append(all.Minutes, o.Minutes...)
+		all.Opinions = append(all.Opinions, o.Opinions...)
 		all.Recurrences = append(all.Recurrences, o.Recurrences...)
 		all.Filed = append(all.Filed, o.Filed...)
 		all.Schedules = append(all.Schedules, o.Schedules...)

@@ -43,4 +43,5 @@ var Models = []any{
 	&Ranking{}, &Dialog{}, &session{}, &budget{}, &Blob{}, &token{}, &lease{}, &Quota{},
 	&ledger.Recurrence{}, &ledger.Schedule{}, &ledger.StageChange{},
 	&ledger.Industry{}, &ledger.Leave{}, &ledger.Succession{},
+	&ledger.Meeting{}, &ledger.AgendaItem{}, &ledger.Minute{}, &ledger.Opinion{},
 }

@@ -26,6 +26,7 @@ type Options struct {
 	Rules     ledger.Rules
 	Recurring []ledger.Recurring // those in force
 	Mode      period.Mode
+	Meetings  []ledger.MeetingKind
 }
 
 // View is where people read.

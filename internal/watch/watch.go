@@ -36,6 +36,8 @@ type Options struct {
 	Recurring  []ledger.Recurring // those in force
 	Words      *words.Words
 	PublicURL  string
+
+	MeetingKinds []ledger.MeetingKind
 }
 
 // Watch acts for one district.

@@ -162,9 +162,13 @@ var funcs = template.FuncMap{
 	"level": func(n int) string { return ledger.LevelWords[n] },
 	"kind":  func(k ledger.Kind) string { return ledger.Kinds[k].Word },
 	// weekday says the day of the week as people do: 周四. A date that was spoken is echoed with it.
-	"weekday": func(d workday.Day) string {
-		return "周" + string([]rune("日一二三四五六")[d.Weekday()])
-	},
+	"weekday":     weekday,
+	"meetingtime": MeetingTime,
+	"standing":    standing,
+}
+
+func weekday(d workday.Day) string {
+	return "周" + string([]rune("日一二三四五六")[d.Weekday()])
 }
 
 var typed = strings.NewReplacer("[[", "［［", "](", "］(")

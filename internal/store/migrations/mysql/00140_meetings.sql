@@ -1,0 +1,25 @@
+-- +goose Up
+CREATE TABLE `meetings` (
+  `id` BIGINT NOT NULL AUTO_INCREMENT,
+  `district_id` BIGINT NOT NULL DEFAULT 0,
+  `code` VARCHAR(16) NOT NULL DEFAULT '',
+  `kind` VARCHAR(32) NOT NULL DEFAULT '',
+  `project_id` BIGINT NOT NULL DEFAULT 0,
+  `title` MEDIUMTEXT NOT NULL,
+  `place` VARCHAR(191) NOT NULL DEFAULT '',
+  `slot` VARCHAR(64) NOT NULL DEFAULT '',
+  `start_at` BIGINT NOT NULL DEFAULT 0,
+  `on` INT NOT NULL DEFAULT 0,
+  `online` BOOLEAN NOT NULL DEFAULT FALSE,
+  `state` VARCHAR(16) NOT NULL DEFAULT '',
+  `frozen_at` BIGINT NOT NULL DEFAULT 0,
+  `called_by` BIGINT NOT NULL DEFAULT 0,
+  `created_at` BIGINT NOT NULL DEFAULT 0,
+  `version` INT NOT NULL DEFAULT 0,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `meetings_district_id_code` (`district_id`, `code`),
+  UNIQUE KEY `meetings_district_id_slot` (`district_id`, `slot`),
+  KEY `meetings_by_district_id_on` (`district_id`, `on`),
+  KEY `meetings_by_district_id_kind_project_id_start_at` (`district_id`, `kind`, `project_id`, `start_at`),
+  CONSTRAINT `meetings_check_1` CHECK (state IN ('called','held','cancelled'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
