@@ -22,6 +22,7 @@ type Register struct {
 	People   []PersonRow
 	Projects []ProjectRow
 	Nodes    []NodeRow
+	Matters  []MatterRow
 	Groups   []GroupRow
 }
 
@@ -67,6 +68,14 @@ type NodeRow struct {
 	Owner          string // empty: the project's
 }
 
+// MatterRow is a row of matters.csv (来源,编号,内容,责任单位编码,责任人编码,期限,项目编码,交办领导编码), which a register
+// may leave out: what was assigned and is to be answered.
+type MatterRow struct {
+	Source, No, Title, Unit, Owner string
+	Due                            workday.Day
+	Project, Leader                string
+}
+
 // GroupRow is a row of groups.csv (编码,名称,类别,领导编码,单位编码,项目编码,通道,启用).
 type GroupRow struct {
 	Code, Name, Class, Leader, Unit string // Class as ledger.GroupClass
@@ -107,11 +116,12 @@ var (
 		"区领导": "district", "包联领导": "leader", "专班": "task_force", "单位": "unit", "项目办": "office", "督查室": "inspection",
 	}
 	routesOf = map[string][]string{"wecom": {"aibot", "webhook", "appchat"}, "dingtalk": {"group", "custom"}}
+	sources  = []string{"批示", "会议", "人大建议", "政协提案", "领导交办"}
 	stages   = []string{"储备", "在谈", "签约", "落地", "开工", "竣工", "投产", "达产"}
 )
 
 // ReadRegister reads the folder: district.yaml, units.csv, people.csv, projects.csv, nodes.csv and
-// groups.csv, in UTF-8 or GB18030. A row with a finding is left out, the rest stays.
+// groups.csv, and matters.csv where there is one, in UTF-8 or GB18030. A row with a finding is left out, the rest stays.
 func ReadRegister(dir fs.FS) (Register, []Finding) {
 	r := &reader{dir: dir, codes: map[string]map[string]bool{}, names: map[string]string{}, users: map[string]string{}, routes: map[RouteRow]string{}}
 	r.district()
@@ -121,6 +131,9 @@ func ReadRegister(dir fs.FS) (Register, []Finding) {
 		"包联领导编码", "牵头部门编码", "属地编码", "联络员编码", "专班成员编码", "开工日期", "目标日期", "举措", "标准", "奖惩"}, r.project)
 	r.table("nodes.csv", []string{"项目编码", "节点", "期限", "权重", "完成", "责任人编码"}, r.node)
 	r.table("groups.csv", []string{"编码", "名称", "类别", "领导编码", "单位编码", "项目编码", "通道", "启用"}, r.group)
+	if _, err := fs.Stat(dir, "matters.csv"); err == nil {
+		r.table("matters.csv", []string{"来源", "编号", "内容", "责任单位编码", "责任人编码", "期限", "项目编码", "交办领导编码"}, r.matter)
+	}
 	return r.out, r.findings
 }
 

@@ -311,3 +311,32 @@ func (r *reader) group(rw *row) (string, func()) {
 		r.out.Groups = append(r.out.Groups, g)
 	}
 }
+
+func (r *reader) matter(rw *row) (string, func()) {
+	units, people := r.codes["units.csv"], r.codes["people.csv"]
+	m := MatterRow{
+		Source: rw.get("来源"), No: rw.upTo("编号", 32), Title: rw.must("内容", 1000), Unit: rw.ref("责任单位编码", "units.csv(可能已撤并)", units),
+		Owner: rw.ref("责任人编码", "people.csv(可能已离岗)", people), Due: rw.day("期限"),
+		Project: rw.ref("项目编码", "projects.csv", r.codes["projects.csv"]), Leader: rw.ref("交办领导编码", "people.csv", people),
+	}
+	if !slices.Contains(sources, m.Source) {
+		rw.fail("“来源”写的是“%s”，只能是%s", m.Source, strings.Join(sources, "、"))
+	}
+	if rw.get("期限") == "" {
+		rw.fail("“期限”没有填写")
+	}
+	if m.Unit == "" && m.Owner == "" {
+		rw.fail("“责任单位编码”和“责任人编码”至少填写一项")
+	}
+	key := m.Source + m.No
+	if m.No == "" {
+		key += " " + m.Title
+	}
+	if r.codes["matters.csv"][key] {
+		rw.fail("%s重复", key)
+	}
+	return key, func() {
+		r.codes["matters.csv"][key] = true
+		r.out.Matters = append(r.out.Matters, m)
+	}
+}

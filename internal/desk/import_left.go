@@ -43,13 +43,18 @@ func (i *importer) standIn(id ledger.PersonID, u ledger.UnitID, p ledger.Project
 	if id == 0 || i.byID[id].Active {
 		return id
 	}
-	people := slices.Collect(maps.Values(i.byID))
-	slices.SortFunc(people, func(a, b ledger.Person) int { return cmp.Compare(a.ID, b.ID) })
-	if to := ledger.Contact(people, u); to.ID != 0 {
+	if to := ledger.Contact(i.everybody(), u); to.ID != 0 {
 		return to.ID
 	}
 	if i.byID[p.OwnerID].Active {
 		return p.OwnerID
 	}
 	return 0
+}
+
+// everybody gives the people of the register, in order of id.
+func (i *importer) everybody() []ledger.Person {
+	people := slices.Collect(maps.Values(i.byID))
+	slices.SortFunc(people, func(a, b ledger.Person) int { return cmp.Compare(a.ID, b.ID) })
+	return people
 }

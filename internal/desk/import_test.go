@@ -272,3 +272,52 @@ func TestImportKeepsActs(t *testing.T) {
 		}
 	})
 }
+
+// What the register says was asked for is assigned once; a row that nobody can move is refused with the
+// reason and the others go on; a dry run keeps nothing.
+func TestImportOfMatters(t *testing.T) {
+	each(t, func(h *house) {
+		r := book()
+		r.People = append(r.People, config.PersonRow{Code: "M2", Name: "何涛", Unit: "U2", Roles: []string{"liaison"}, Left: true})
+		r.Units = append(r.Units, config.UnitRow{Code: "U3", Name: "经开区招商局", Kind: "department"})
+		r.Matters = []config.MatterRow{
+			{Source: "人大建议", No: "12号", Title: "关于增设公交站点", Unit: "U2", Due: 20260630},
+			{Source: "政协提案", Title: "关于盘活低效用地", Owner: "M1", Due: 20260331, Project: "X001", Leader: "L1"},
+			{Source: "人大建议", No: "13号", Title: "关于加装电梯", Owner: "M2", Due: 20260630},
+			{Source: "人大建议", No: "14号", Title: "关于停车", Unit: "U3", Due: 20260630},
+			{Source: "人大建议", No: "15号", Title: "关于绿化", Owner: "M1", Due: 20260101},
+		}
+		assigned := func() []ledger.Commitment {
+			all, err := h.store.CommitmentsOfKind(h.Context(), h.d, ledger.Assignment)
+			h.ok(err)
+			return all
+		}
+		h.load(r, false)
+		if n := len(assigned()); n != 0 {
+			h.Fatalf("a dry run kept %d", n)
+		}
+		rep := h.load(r, true)
+		for key, want := range map[string]string{
+			"人大建议12号": "new ", "政协提案 关于盘活低效用地": "new ", "人大建议13号": "refused 何涛已不在岗",
+			"人大建议14号": "refused 经开区招商局没有在岗", "人大建议15号": "refused 2026年1月1日已经过了",
+		} {
+			s, why := state(rep, key)
+			if got := string(s) + " " + why; !strings.Contains(got, strings.TrimPrefix(want, "refused ")) || !strings.HasPrefix(got, want[:3]) {
+				h.Errorf("%s: got %q, want %q", key, got, want)
+			}
+		}
+		all := assigned()
+		if len(all) != 2 || all[0].Origin().String() != "人大建议12号" || all[0].RaisedBy != 0 || all[1].RaisedBy == 0 || all[1].ProjectID == 0 || all[0].CreatedAt == all[1].CreatedAt {
+			h.Fatalf("assigned %+v", all)
+		}
+		r.Matters = r.Matters[:2]
+		r.Matters[1].Due = 20260430
+		rep = h.load(r, true)
+		if s, _ := state(rep, "人大建议12号"); s != desk.RowUnchanged {
+			h.Errorf("the same row again is %s", s)
+		}
+		if s, why := state(rep, "政协提案 关于盘活低效用地"); s != desk.RowRefused || !strings.Contains(why, "改期须申请延期") || len(assigned()) != 2 {
+			h.Errorf("a later day: %s %s", s, why)
+		}
+	})
+}
