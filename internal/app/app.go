@@ -187,7 +187,7 @@ func (a *App) wire(context.Context) error {
 	paper := circular.New(circular.Options{
 		Store: a.Store, District: d, Calendar: a.calendar, Mode: a.mode, Weights: a.rules.Ranking, Words: w,
 	})
-	composers := map[string]outbox.Composer{"look": time, "calendar": time, "callin": time, "quota": time, "forecast": time, "style": time, "circular": paper}
+	composers := map[string]outbox.Composer{"look": time, "calendar": time, "callin": time, "quota": time, "forecast": time, "style": time, "head": time, "circular": paper}
 	for _, cause := range desk.Causes {
 		composers[cause] = a.Desk
 	}
@@ -207,6 +207,7 @@ func (a *App) wire(context.Context) error {
 			Read:     a.outbox.Reader(),
 			Recur:    time.Recurs(),
 			Meetings: a.then(time.Meetings),
+			Head:     a.then(time.Head),
 		},
 	})
 	return nil

@@ -186,7 +186,7 @@ func (t *turn) whichever(ctx context.Context, q *question, said string) (step, e
 	case numbered:
 	case len(q.Projects) > 0:
 		at = t.named(q.Projects, said)
-	default:
+	case t.adds(said) || t.verbOf(said) == t.verbOf(q.Said):
 		at = slices.Index(q.Matters, codeOf(newScript(t.fold, said)))
 	}
 	if at < 0 {
@@ -207,6 +207,15 @@ func (t *turn) whichever(ctx context.Context, q *question, said string) (step, e
 		return nil, err
 	}
 	return t.forgetting(do), nil
+}
+
+// verbOf gives the name of what a message asks to be done, "" for nothing: 退回 J0001 is no answer to the question
+// which matter is to be closed.
+func (t *turn) verbOf(said string) string {
+	if in := t.reader().understand(newScript(t.fold, said), t.scope()); in.verb != nil {
+		return in.verb.name
+	}
+	return ""
 }
 
 // numberOf reads the number of one of n options.

@@ -42,6 +42,7 @@ func table() []verb {
 		{name: "排名", topic: "查询", says: ways("排名 查排名 看排名 本期排名 最新排名 单位排名 板块排名"), alone: true, example: "排名", line: "看最近一期排名", may: ranked, do: ranking},
 		{name: "经过", topic: "查询", says: ways("经过 历史 办理经过 办理过程 记录 来龙去脉 查经过 查历史"), matter: true, project: true, example: "经过 J0012", line: "看事项或项目的办理经过", may: anyone, do: history},
 		{name: "照片", topic: "查询", says: ways("照片 看照片 查照片 查看照片 看佐证 查佐证"), matter: true, example: "照片 J0012", line: "看一个事项的照片", may: judges, do: photosOf},
+		{name: "证据", topic: "查询", says: ways("证据 调取证据 证据包 取证 查证据"), matter: true, example: "证据 J0012", line: "看事项有哪些证据", may: inspects, do: evidence},
 		{name: "收到", topic: "办理", says: ways("收到 已收到 确认收到 签收"), matter: true, may: anyone, do: received},
 		{name: "批示", topic: "交办", says: ways("批示 交办 领导批示 批示交办"), project: true, example: "批示 %s 请王敏4月底前完成清表", line: "批示交办", may: assigns, do: remark},
 		{name: "未答复", topic: "查询", says: ways("未答复 无回音 没有回音 未回复 哪些没答复 哪些没有回音 交办情况 未答复事项 未回复事项"), alone: true, example: "未答复", line: "看没有答复的交办事项", may: oversees, do: unanswered},

@@ -87,6 +87,12 @@ var table = []job{
 		work:      func(w Work) func(context.Context, time.Time) error { return w.Meetings },
 	},
 	{
+		name: "head", title: "月末存证", cron: "30 17 * * *",
+		moments:   monthEnds,
+		overtaken: laterMonthEnd,
+		work:      func(w Work) func(context.Context, time.Time) error { return w.Head },
+	},
+	{
 		name: "read", title: "查已读", cron: "17,47 8-17 * * *",
 		moments:   readings,
 		overtaken: laterReading,
@@ -129,6 +135,23 @@ func makings(p plan, from, to time.Time) []time.Time { return daily(p, from, to,
 // for those who read in the evening.
 func readings(p plan, from, to time.Time) []time.Time {
 	return daily(p, from, to, [2]int{8, 17}, [2]int{9, 47}, [2]int{11, 47}, [2]int{15, 47}, [2]int{17, 17})
+}
+
+// monthEnds gives 17:30 of the last working day of each month.
+func monthEnds(p plan, from, to time.Time) []time.Time {
+	return slices.DeleteFunc(daily(p, from, to, [2]int{17, 30}), func(m time.Time) bool {
+		day := workday.DayOf(m)
+		return p.cal.Next(day.AddDays(1)).Month() == day.Month()
+	})
+}
+
+// laterMonthEnd: a later head proves all that an earlier one does.
+func laterMonthEnd(p plan, m, _, now time.Time) string {
+	later := monthEnds(p, m, now)
+	if len(later) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("错过，由%s的月末存证一并完成", chinese(later[len(later)-1]))
 }
 
 // daily gives hours and minutes, in order, of each working day.

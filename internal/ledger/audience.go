@@ -82,6 +82,9 @@ func Homeless(r Roster) bool { return len(r.near()) == 0 }
 // OfficeAudience says who hears what concerns the running of duban itself: the office's groups.
 func OfficeAudience(r Roster) []Recipient { return r.class(GroupOffice) }
 
+// InspectionAudience says who keeps what proves the ledger: the inspection office's groups.
+func InspectionAudience(r Roster) []Recipient { return r.class(GroupInspection) }
+
 func owner(p PersonID) []Recipient {
 	if p == 0 {
 		return nil

@@ -1,6 +1,12 @@
 package sandbox
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
+
+// hashes are other ones each time, for the platforms' numbers are.
+var hashes = regexp.MustCompile(`\b[0-9a-f]{64}\b`)
 
 // arrows say what became of a message: it came, was changed, was taken back.
 var arrows = map[Change]string{Fresh: " <- ", Changed: " <~ ", Recalled: " <x "}
@@ -17,7 +23,7 @@ func (w *World) Lines(news []Seen) []string {
 		}
 		var rows []string
 		if m.Text != "" {
-			rows = strings.Split(m.Text, "\n")
+			rows = strings.Split(hashes.ReplaceAllString(m.Text, "（64位存证码）"), "\n")
 		}
 		title := m.Title
 		if len(rows) > 0 && (title == "" || m.Card == nil && strings.Contains(rows[0], title)) {

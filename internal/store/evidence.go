@@ -24,6 +24,9 @@ type EvidenceRow struct {
 	Cells   []ledger.Cell `json:"cells"`
 }
 
+// Value gives what a column said, "" for none.
+func (r EvidenceRow) Value(column string) string { return factRow{cells: r.Cells}.value(column) }
+
 // Evidence is all that the ledger proves of one matter.
 type Evidence struct {
 	Head   ledger.Link
@@ -257,9 +260,8 @@ var namesRules = regexp.MustCompile(`规则([^）)，；。 ]+)`)
 func (g *gathering) rules(ctx context.Context, ev *Evidence) error {
 	var versions []string
 	for _, r := range ev.Rows {
-		row := factRow{cells: r.Cells}
-		versions = append(versions, row.value("rule_version"))
-		if found := namesRules.FindStringSubmatch(row.value("why")); found != nil {
+		versions = append(versions, r.Value("rule_version"))
+		if found := namesRules.FindStringSubmatch(r.Value("why")); found != nil {
 			versions = append(versions, found[1])
 		}
 	}

@@ -59,6 +59,8 @@ func (w *Watch) Compose(ctx context.Context, d store.Delivery, v ledger.Viewer) 
 		return w.composeCalendar(of, v)
 	case "quota":
 		return w.composeQuota(ctx, of, v)
+	case "head":
+		return w.composeHead(ctx, of, v)
 	case "style":
 		return w.composeStyle(ctx, of, v)
 	case "forecast":
