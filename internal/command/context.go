@@ -36,6 +36,9 @@ func (t *turn) inContext(ctx context.Context, said string) (same string, do step
 	if command, ok := t.handsUp(said); ok {
 		return command, nil, nil
 	}
+	if command, ok := t.aboutLead(said); ok {
+		return command, nil, nil
+	}
 	command, ok := t.asAnswer(said)
 	if !ok {
 		return said, nil, nil

@@ -11,8 +11,11 @@ import (
 // done (办结) reports a commitment done, with what proves it.
 func done(ctx context.Context, t *turn, in intent) (step, error) {
 	m, ask, err := t.commitment(ctx, in, stillOwed)
-	if err != nil || ask != nil {
+	switch {
+	case err != nil || ask != nil:
 		return ask, err
+	case ledger.Kinds[m.Kind].Answered():
+		return t.answerTo(ctx, m), nil
 	}
 	return t.finish(ctx, "办结", m), nil
 }

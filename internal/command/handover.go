@@ -33,6 +33,9 @@ func handOver(ctx context.Context, t *turn, in intent) (step, error) {
 	if err != nil || ask != nil {
 		return ask, err
 	}
+	if ledger.Kinds[m.Kind].Answered() {
+		return t.moveTo(ctx, m)
+	}
 	reg, err := t.View.People(ctx)
 	if err != nil {
 		return nil, err

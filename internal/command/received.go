@@ -54,6 +54,9 @@ func answers(ctx context.Context, t *turn, in intent) (step, error) {
 	if err != nil || ask != nil {
 		return ask, err
 	}
+	if ledger.Kinds[m.Kind].Answered() {
+		return t.answerTo(ctx, m), nil
+	}
 	return t.finish(ctx, "答复", m), nil
 }
 

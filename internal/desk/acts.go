@@ -74,7 +74,7 @@ func (a *Acts) who(by ledger.Actor) (ledger.Viewer, error) {
 	case !other.Active:
 		return v, fault.Newf(fault.Forbidden, "%s已不在岗，不能代其办理。", other.Name)
 	case !p.Has(ledger.RoleOffice) && !v.Stands[by.For] && !(p.Has(ledger.RoleUnitHead) && other.UnitID != 0 && v.Units[other.UnitID]):
-		return v, fault.New(fault.Forbidden, "只有项目办和本单位负责人可以代他人办理；本人请假的，请先登记代班人。")
+		return v, fault.New(fault.Forbidden, "只有项目办和本单位负责人可以代他人办理。")
 	}
 	return v, nil
 }

@@ -39,6 +39,7 @@ var Causes = []string{
 	disputeCause, settledCause,
 	"post", "leave",
 	meetingCause, agendaCause, minutesCause,
+	"post", "leave", "lead", "leadback", "leadmove", "leadproject",
 }
 
 // Compose words the notice of an act from the rows of this moment, for what v may see. Letter.Drop is

@@ -12,4 +12,9 @@ import (
 var facts = map[string]func(*Desk, context.Context, store.Delivery, ledger.Viewer) (words.Letter, error){
 	"post":  (*Desk).succession,
 	"leave": (*Desk).leave,
+
+	"lead":        (*Desk).leads,
+	"leadback":    (*Desk).leads,
+	"leadmove":    (*Desk).leads,
+	"leadproject": (*Desk).leads,
 }

@@ -27,10 +27,14 @@ type KindTraits struct {
 	Fixed   bool   // can be neither extended nor handed over
 	Photo   bool   // a photo is asked for when it is reported done, unless one came with the words
 	Raised  bool   // whoever raised it hears of its answer and may accept it
+	Say     string // how it is answered where that is neither 办结 nor a report; {code}, {project} and {source} are filled in
 	Levels  bool   // is handed up from level to level until somebody solves it
 	Receipt bool   // whoever has to move it confirms to have received it
 	Own     bool   // is one person's own: an offence of a colleague never makes it the second
 }
+
+// Answered reports whether what is owed is an answer that somebody waits for, and that ends it.
+func (k KindTraits) Answered() bool { return k.Closes && k.Raised }
 
 // Kinds is the table of kinds. The triggers: 崇川 text of 2021-12-08 (节点逾期、交办事项落实不力、
 // 存在问题不及时解决); a missed filing is the fourth, ours.
@@ -41,7 +45,9 @@ var Kinds = map[Kind]KindTraits{
 	Filing:     {Word: "报送", Prefix: "B", Trigger: "逾期未报送", Climbs: true, Closes: true, Fixed: true},
 	Return:     {Word: "定期报送", Prefix: "R", Trigger: "逾期未报送", Remind: true, Climbs: true, Closes: true, Fixed: true},
 	Duty:       {Word: "履职", Prefix: "D", Trigger: "逾期未履职", Remind: true, Climbs: true, Closes: true, Fixed: true, Own: true},
-	Lead:       {Word: "线索", Prefix: "X", Trigger: "线索逾期未反馈", Remind: true, Climbs: true, Closes: true, Fixed: true, Raised: true},
-	Element:    {Word: "要件", Prefix: "Y", Trigger: "要件逾期未补齐", Remind: true, Climbs: true, Closes: true, Fixed: true},
+	Lead:       {Word: "线索", Prefix: "X", Trigger: "线索逾期未反馈", Remind: true, Climbs: true, Closes: true, Fixed: true, Raised: true,
+		Say: "反馈 {code} 已与企业对接，拟下周来考察"},
+	Element:    {Word: "要件", Prefix: "Y", Trigger: "要件逾期未补齐", Remind: true, Climbs: true, Closes: true, Fixed: true,
+		Say: "要件 {project} {source} 请写明内容"},
 	Reply:      {Word: "督办回复", Prefix: "H", Trigger: "逾期未回复督办单", Remind: true, Fixed: true},
 }

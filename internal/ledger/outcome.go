@@ -39,6 +39,8 @@ type Outcome struct {
 	Minutes      []MinuteDraft  // to be inserted
 	Opinions     []Opinion      // changed rows
 
+	Leads        []LeadDraft // to be inserted
+	Prospects    []Prospect  // changed rows
 }
 
 // OrderDraft is an order whose number the pen gives, with the reply owed for it.
@@ -110,6 +112,8 @@ func (o Outcome) Changed() bool {
 		len(o.Forecasts)+
 		len(o.Leaves)+
 		len(o.Posts)+
+		len(o.Leads)+
+		len(o.Prospects)+
 		len(o.Findings)+
 		len(o.Entries)+
 		len(o.Notices)+

@@ -50,6 +50,8 @@ func (t *Tx) Apply(outs ...ledger.Outcome) (Written, error) {
 		t.applyConvened,
 		t.applyMeetings,
 		t.applyMinutes,
+		t.applyLeads,
+		t.applyProspects,
 	} {
 		if err := write(&all, &w); err != nil {
 			return Written{}, err
@@ -88,6 +90,8 @@ func join(outs []ledger.Outcome) ledger.Outcome {
 		all.StageChanges = append(all.StageChanges, o.StageChanges...)
 		all.Leaves = append(all.Leaves, o.Leaves...)
 		all.Posts = append(all.Posts, o.Posts...)
+		all.Leads = append(all.Leads, o.Leads...)
+		all.Prospects = append(all.Prospects, o.Prospects...)
 		all.Entries = append(all.Entries, o.Entries...)
 		all.Notices = append(all.Notices, o.Notices...)
 	}

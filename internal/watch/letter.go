@@ -245,6 +245,8 @@ func (w *Watch) entry(i store.ToldItem, t store.Told, reader string, now workday
 	e.Leader = t.People[e.P.LeaderID]
 	if r, ok := w.recurring(m.Source); ok {
 		e.Say, e.None = r.Say(e.P.Name), r.None
+	} else {
+		e.Say = strings.NewReplacer("{code}", m.Code, "{project}", e.P.Name, "{source}", m.Source).Replace(ledger.Kinds[m.Kind].Say)
 	}
 	if u := t.Units[m.UnitID]; u.Short != "" {
 		e.Unit = u.Short

@@ -1,0 +1,22 @@
+-- +goose Up
+CREATE TABLE `prospects` (
+  `id` INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  `district_id` BIGINT NOT NULL DEFAULT 0,
+  `commitment_id` BIGINT NOT NULL DEFAULT 0,
+  `enterprise` VARCHAR(191) NOT NULL DEFAULT '',
+  `likeness` VARCHAR(191) NOT NULL DEFAULT '',
+  `amount` BIGINT NOT NULL DEFAULT 0,
+  `contact` VARCHAR(191) NOT NULL DEFAULT '',
+  `entered_by` BIGINT NOT NULL DEFAULT 0,
+  `source_unit_id` BIGINT NOT NULL DEFAULT 0,
+  `first_unit_id` BIGINT NOT NULL DEFAULT 0,
+  `unit_id` BIGINT NOT NULL DEFAULT 0,
+  `due_at` BIGINT NOT NULL DEFAULT 0,
+  `answered_at` BIGINT NOT NULL DEFAULT 0,
+  `moves` INT NOT NULL DEFAULT 0,
+  `project_id` BIGINT NOT NULL DEFAULT 0,
+  `created_at` BIGINT NOT NULL DEFAULT 0,
+  CONSTRAINT `prospects_district_id_commitment_id` UNIQUE (`district_id`, `commitment_id`)
+);
+CREATE INDEX `prospects_by_district_id_likeness` ON `prospects` (`district_id`, `likeness`);
+CREATE INDEX `prospects_by_district_id_created_at` ON `prospects` (`district_id`, `created_at`);
