@@ -168,6 +168,7 @@ func (a *App) wire(context.Context) error {
 	a.Desk = desk.New(desk.Options{
 		Store: a.Store, District: d, Clock: a.Clock, Calendar: a.calendar, Rules: a.rules.Ladder, ProblemDays: a.rules.ProblemDays,
 		Meetings:  a.rules.Meetings,
+		Templates: a.rules.Templates, StageNext: a.rules.StageNext,
 		Recurring: a.recurring, Elements: a.rules.elements, Mode: a.mode, Words: w, Log: a.Log, PublicURL: a.Config.HTTP.PublicURL, Wrote: a.wake,
 	})
 	if a.platforms, err = a.connect(a.receive); err != nil {

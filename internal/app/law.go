@@ -30,8 +30,11 @@ type Rules struct {
 	Stages      map[ledger.Stage]string `yaml:"stages"`
 	Elements    []string                `yaml:"elements"`
 	Recurring   []ledger.Recurring      `yaml:"recurring"`
-	Words       map[string][]string     `yaml:"element_words"`
-	elements    ledger.Elements
+
+	Templates []ledger.Template                 `yaml:"node_templates"`
+	StageNext map[ledger.Stage]ledger.StageNext `yaml:"stage_next"`
+	Words     map[string][]string               `yaml:"element_words"`
+	elements  ledger.Elements
 }
 
 // inForce gives those of what recurs that the office has named.
@@ -71,6 +74,14 @@ func ReadRules(path string) (Rules, error) {
 		return r, err
 	}
 	if err := r.Ranking.Validate(); err != nil {
+		return r, err
+	}
+	for _, t := range r.Templates {
+		if err := t.Validate(); err != nil {
+			return r, err
+		}
+	}
+	if err := ledger.CheckStages(r.StageNext); err != nil {
 		return r, err
 	}
 	for _, x := range r.Recurring {

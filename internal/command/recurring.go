@@ -25,8 +25,8 @@ func recurring(rules []ledger.Recurring) []verb {
 		kind := ledger.Kinds[r.Kind].Word
 		out = append(out,
 			verb{name: r.Name, says: says, project: r.Who == ledger.OwedByProjects, example: r.Say("%s"), line: kind + r.Name, may: owesRecurring(r), do: forRule(r, files)},
-			verb{name: "未报" + r.Name, says: around(says, "未报", "谁没报", "谁未报", "哪些没报"), alone: true, example: "未报" + r.Name, may: oversees, do: forRule(r, unfiled)},
-			verb{name: r.Name + "汇总", says: around(says, "汇总", "查"), alone: true, example: r.Name + "汇总", line: "看本期" + r.Name, may: oversees, do: forRule(r, filedRound)},
+			verb{name: "未报" + r.Name, topic: "查询", says: around(says, "未报", "谁没报", "谁未报", "哪些没报"), alone: true, example: "未报" + r.Name, may: oversees, do: forRule(r, unfiled)},
+			verb{name: r.Name + "汇总", topic: "查询", says: around(says, "汇总", "查"), alone: true, example: r.Name + "汇总", line: "看本期" + r.Name, may: oversees, do: forRule(r, filedRound)},
 		)
 	}
 	return out

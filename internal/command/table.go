@@ -78,6 +78,13 @@ func table() []verb {
 		{name: "销假", topic: "岗位", says: ways("销假 提前返岗 取消请假"), may: anyone, do: endLeave},
 		{name: "职责", topic: "岗位", says: ways("职责 岗位 查岗位 查职责 岗位职责 在办清单"), example: "职责 张三", line: "看一名同志的岗位和在办事项", may: keeps, do: dutiesOf},
 		{name: "交接", topic: "岗位", says: ways("交接 岗位交接 工作交接 交接岗位"), example: "交接 住建局局长 从张三到李四", line: "岗位交接", may: keeps, do: handPost},
+		{name: "时间表", topic: "工期", says: ways("时间表 路线图 挂图作战 作战图 看时间表 查时间表 查排期 看排期 节点计划"), project: true, example: "时间表 %s", line: "看项目全部节点和阶段", may: anyone, do: timetable},
+		{name: "倒排", topic: "工期", says: ways("倒排 倒排工期 排工期 倒排节点 工期倒排"), project: true, example: "倒排 %s 12月31日", line: "按模板从目标日期倒排节点", may: schedules, do: backwards},
+		{name: "改排期", topic: "工期", says: ways("改排期 调整排期 修改排期 调排期"), project: true, example: "改排期 %s 2 5月6日", line: "改排期中某一项的日期", may: schedules, do: redate},
+		{name: "同意排期", topic: "工期", says: ways("同意排期 确认排期 审核排期 批准排期"), project: true, example: "同意排期 %s", line: "排期审核通过", may: judges, do: grantSchedule},
+		{name: "退回排期", topic: "工期", says: ways("退回排期 不同意排期 驳回排期"), project: true, example: "退回排期 %s 桩基工期偏短", line: "排期审核退回", may: judges, do: denySchedule},
+		{name: "阶段", topic: "工期", says: ways("阶段 报阶段 阶段变更 项目阶段 进入阶段 看阶段"), project: true, example: "阶段 %s 开工", line: "报项目进入新阶段", may: reports, do: stage},
+		{name: "转化率", topic: "查询", says: ways("转化率 转化 查转化率 阶段转化 阶段转化率 看转化率"), alone: true, example: "转化率", line: "看签约、开工等阶段转化", may: oversees, do: conversion},
 		{name: "收回通知", topic: "项目办", says: ways("收回通知 撤回通知 通知收回"), example: "收回通知 预警〔2026〕12号 对象有误", line: "收回发错的通知", may: keeps, do: takeBack},
 		{name: "会议", topic: "会议", says: ways("会议 会议安排 会议清单 会议列表 近期会议 查会议 有哪些会议"), meeting: true, example: "会议", line: "看会议安排和纪要", may: meets, do: meetings},
 		{name: "议程", topic: "会议", says: ways("议程 会议议程 查议程 看议程"), meeting: true, example: "议程 M0003", line: "看会议议程", may: meets, do: agenda},
@@ -163,3 +170,6 @@ func solves(t *turn) bool { return reports(t) || t.Person.Has(ledger.RoleUnitHea
 func owes(t *turn) bool { return moves(t) || t.Person.Has(ledger.RoleUnitHead) }
 
 func bindsHere(t *turn) bool { return keeps(t) && t.Incoming.ChatID != "" }
+
+// schedules are those who may draft a project's nodes or change a draft.
+func schedules(t *turn) bool { return reports(t) || t.Person.Has(ledger.RoleOffice, ledger.RoleLeader) }

@@ -33,7 +33,7 @@ type note struct {
 }
 
 // Causes are the first words of the causes of deliveries this package composes.
-var Causes = []string{
+var Causes = []string{scheduleCause, stageCause,
 	"done", "accept", "sendback", "waive", "extension", "problem", "handover", "assign", "behalf", "recall", "owner", "photos",
 	ledger.PhotoCause, newcomerCause, TakeBackCause, correctCause, takenBackCause,
 	disputeCause, settledCause,
@@ -57,6 +57,10 @@ func (d *Desk) Compose(ctx context.Context, del store.Delivery, v ledger.Viewer)
 		return d.correction(ctx, del)
 	case disputeCause, settledCause:
 		return d.disputed(ctx, del, v)
+	case scheduleCause:
+		return d.scheduled(ctx, del, v)
+	case stageCause:
+		return d.staged(ctx, del, v)
 	case takenBackCause:
 		return d.takenBack(ctx, del)
 	case ledger.PhotoCause:

@@ -32,8 +32,10 @@ type Options struct {
 	Calendar    *workday.Calendar
 	Rules       ledger.Rules
 	Recurring   []ledger.Recurring // those in force
-	ProblemDays int                // working days until a problem that was raised is due
-	Elements    ledger.Elements    // what problems are about
+	Templates   []ledger.Template
+	StageNext   map[ledger.Stage]ledger.StageNext
+	ProblemDays int             // working days until a problem that was raised is due
+	Elements    ledger.Elements // what problems are about
 	Meetings    []ledger.MeetingKind
 	Mode        period.Mode
 	Words       *words.Words

@@ -52,7 +52,8 @@ func Backward(p Project, t Template, target workday.Day, nodes []Commitment, wai
 	if len(ahead) == 0 {
 		return Outcome{}, fault.Newf(fault.Conflict, "%s已到%s阶段，模板“%s”没有后续节点可排。", p.Name, p.Stage, t.Name)
 	}
-	due, need := backward(ahead, waits, target, cal)
+	have := titled(nodes)
+	due, need := latest(ahead, waits, target, cal), shortest(ahead, waits, have, by.Today, cal)
 	switch soonest := cal.After(by.Today, need); {
 	case soonest <= target:
 	case !cal.Known(soonest.Year()):
@@ -66,7 +67,7 @@ func Backward(p Project, t Template, target workday.Day, nodes []Commitment, wai
 		DistrictID: p.DistrictID, ProjectID: p.ID, Template: t.Name, TargetOn: target, WasOn: p.TargetOn, AskedBy: by.Person, AskedAt: by.At, State: "asked",
 	}
 	for i, n := range ahead {
-		s.Lines = append(s.Lines, merged(ScheduleLine{Title: n.Name, DueOn: due[i], Weight: n.Weight, Waits: waits[i]}, nodes))
+		s.Lines = append(s.Lines, merged(ScheduleLine{Title: n.Name, DueOn: due[i], Weight: n.Weight, Waits: waits[i]}, have))
 	}
 	if len(s.Fresh()) == 0 {
 		return Outcome{}, fault.Newf(fault.Conflict, "%s的后续节点都已在台账中，不用再排。改期请申请延期。", p.Name)
@@ -105,12 +106,21 @@ func knownUntil(day workday.Day, cal *workday.Calendar, by Actor) error {
 	return nil
 }
 
-// merged gives a line as the project has it already, if it has a node of that title.
-func merged(l ScheduleLine, nodes []Commitment) ScheduleLine {
-	for _, m := range nodes {
-		if m.Kind == Milestone && m.Title == l.Title && m.State != Cancelled {
-			l.Code, l.DueOn, l.Weight = m.Code, m.DueOn, m.Weight
+// titled gives the nodes a project has by their titles.
+func titled(all []Commitment) map[string]Commitment {
+	out := map[string]Commitment{}
+	for _, m := range all {
+		if m.Kind == Milestone && m.State != Cancelled {
+			out[m.Title] = m
 		}
+	}
+	return out
+}
+
+// merged gives a line as the project has it already, if it has a node of that title.
+func merged(l ScheduleLine, have map[string]Commitment) ScheduleLine {
+	if m, ok := have[l.Title]; ok {
+		l.Code, l.DueOn, l.Weight = m.Code, m.DueOn, m.Weight
 	}
 	return l
 }
@@ -173,9 +183,9 @@ func GrantSchedule(p Project, s Schedule, nodes []Commitment, ro Roster, by Acto
 		return Outcome{}, fault.Newf(fault.Conflict, "%s已暂停，恢复后再审核排期。", p.Name)
 	}
 	s.State, s.DecidedBy, s.DecidedAt = "granted", by.Person, by.At
-	out := Outcome{}
+	out, have := Outcome{}, titled(nodes)
 	for _, l := range s.Lines {
-		if merged(l, nodes).Code != "" {
+		if merged(l, have).Code != "" {
 			continue
 		}
 		if l.DueOn < by.Today {

@@ -68,12 +68,19 @@ func Fitting(all []Template, p Project) (Template, error) {
 	return Template{}, fault.Newf(fault.NotFound, "规则里没有适用于“%s”类项目的节点模板，请联系项目办在规则文件中补充。", p.Category)
 }
 
-// ahead gives the nodes a project still has before it, each with the places of those it waits for.
+// ahead gives the nodes a project still has before it, each with the places of those it waits for. A node belongs to
+// the stage that is reached with it, else to that of the next one below that says so.
 func (t Template) ahead(p Project) (nodes []TemplateNode, waits [][]int) {
-	now := slices.Index(Stages, p.Stage)
+	of, stage := make([]int, len(t.Nodes)), len(Stages)-1
+	for i, n := range slices.Backward(t.Nodes) {
+		if n.Stage != "" {
+			stage = slices.Index(Stages, n.Stage)
+		}
+		of[i] = stage
+	}
 	place := map[string]int{}
 	for i, n := range t.Nodes {
-		if n.Stage != "" && slices.Index(Stages, n.Stage) <= now {
+		if of[i] <= slices.Index(Stages, p.Stage) {
 			continue
 		}
 		before := n.After
@@ -92,26 +99,39 @@ func (t Template) ahead(p Project) (nodes []TemplateNode, waits [][]int) {
 	return nodes, waits
 }
 
-// backward gives the last day of each node so that the last is done by the target: each is due when the earliest of
-// those that wait for it has to begin. need is how many working days the longest way takes.
-func backward(nodes []TemplateNode, waits [][]int, target workday.Day, cal *workday.Calendar) (due []workday.Day, need int) {
-	due = make([]workday.Day, len(nodes))
-	last := cal.Before(target, 0)
+// latest gives the last day of each node so that the last is done by the target: each is due when the earliest of
+// those that wait for it has to begin.
+func latest(nodes []TemplateNode, waits [][]int, target workday.Day, cal *workday.Calendar) []workday.Day {
+	due := make([]workday.Day, len(nodes))
 	for i := range due {
-		due[i] = last
+		due[i] = cal.Before(target, 0)
 	}
+	for i, n := range slices.Backward(nodes) {
+		for _, before := range waits[i] {
+			due[before] = min(due[before], cal.Before(due[i], n.Days))
+		}
+	}
+	return due
+}
+
+// shortest gives how many working days the longest way takes from today on. What the project has already is done when
+// it says: at once what is done, else on its day.
+func shortest(nodes []TemplateNode, waits [][]int, have map[string]Commitment, today workday.Day, cal *workday.Calendar) (need int) {
 	took := make([]int, len(nodes))
-	for i := len(nodes) - 1; i >= 0; i-- {
-		for _, before := range waits[i] {
-			due[before] = min(due[before], cal.Before(due[i], nodes[i].Days))
-		}
-	}
 	for i, n := range nodes {
-		for _, before := range waits[i] {
-			took[i] = max(took[i], took[before])
+		m, ok := have[n.Name]
+		switch {
+		case ok && (m.State == Accepted || m.State == Waived):
+			continue
+		case ok:
+			took[i] = max(0, cal.Count(today, m.DueOn))
+		default:
+			for _, before := range waits[i] {
+				took[i] = max(took[i], took[before])
+			}
+			took[i] += n.Days
 		}
-		took[i] += n.Days
 		need = max(need, took[i])
 	}
-	return due, need
+	return need
 }
