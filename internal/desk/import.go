@@ -100,6 +100,7 @@ type importer struct {
 	byID     map[ledger.PersonID]ledger.Person
 	left     []ledger.PersonID // who has left with this register
 	handed   map[ledger.CommitmentID]ledger.Handover
+	staged   map[ledger.ProjectID]bool // at a stage somebody has said
 	rows     []ImportRow
 	entries  []ledger.Entry
 }

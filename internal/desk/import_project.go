@@ -33,6 +33,9 @@ func (i *importer) allProjects(reg config.Register) error {
 	for _, m := range members {
 		around[m.ProjectID].members = append(around[m.ProjectID].members, m.PersonID)
 	}
+	if i.staged, err = i.stagedByPeople(); err != nil {
+		return err
+	}
 	inFile := map[string]bool{}
 	for _, r := range reg.Projects {
 		inFile[r.Code] = true
@@ -81,13 +84,20 @@ func (i *importer) project(r config.ProjectRow, all map[ledger.ProjectID]*surrou
 		if err := i.tx.PutProject(&now, aliases, members); err != nil {
 			return err
 		}
+		if there && was.Stage != now.Stage {
+			c := ledger.StageChange{DistrictID: i.tx.District, ProjectID: now.ID, FromStage: was.Stage, ToStage: now.Stage, On: i.today, At: i.now}
+			if _, err := i.tx.Apply(ledger.Outcome{StageChanges: []ledger.StageChange{c}}); err != nil {
+				return err
+			}
+		}
 	}
 	i.projects[r.Code] = now
 	return i.settle(file, r.Code, now.Subject(), !there, changed, was, now)
 }
 
 // readProject gives the row as the ledger keeps it, in the order the ledger gives its lists, or why it
-// cannot be taken. Progress and investment are the register's only until somebody has reported.
+// cannot be taken. Progress and investment are the register's only until somebody has reported, the stage until
+// somebody has said that it is another.
 func (i *importer) readProject(r config.ProjectRow, was ledger.Project) (ledger.Project, surroundings, string) {
 	leader, why1 := ref(i.people, r.Leader, "包联领导")
 	owner, why2 := ref(i.people, r.Owner, "联络员")
@@ -113,10 +123,23 @@ func (i *importer) readProject(r config.ProjectRow, was ledger.Project) (ledger.
 	now.LeaderID, now.OwnerID, now.LeadUnitID, now.HostUnitID = leader.ID, owner.ID, lead.ID, host.ID
 	now.StartOn, now.TargetOn = r.Start, r.Target
 	now.Measures, now.Standard, now.Reward = r.Measures, r.Standard, r.Reward
+	if i.staged[was.ID] {
+		now.Stage = was.Stage
+	}
 	if was.ReportedOn == 0 {
 		now.InvestedYear, now.Progress = ledger.Money(r.InvestedYear), ledger.Percent(r.Progress)
 	}
 	return now, around, why
+}
+
+// stagedByPeople gives the projects whose stage is no longer the register's.
+func (i *importer) stagedByPeople() (map[ledger.ProjectID]bool, error) {
+	out := map[ledger.ProjectID]bool{}
+	changes, err := i.read.AllStageChanges(i.ctx, i.tx.District)
+	for _, c := range changes {
+		out[c.ProjectID] = out[c.ProjectID] || c.PersonID != 0
+	}
+	return out, err
 }
 
 func (i *importer) allNodes(reg config.Register) error {

@@ -79,7 +79,9 @@ func MoveStage(p Project, said StageSaid, last StageChange, nodes []Commitment, 
 	e.Before, e.After = fmt.Sprintf(`{"stage":%q}`, p.Stage), fmt.Sprintf(`{"stage":%q}`, said.To)
 	p.Stage = said.To
 	out := Outcome{Projects: []Project{p}, StageChanges: []StageChange{change}, Entries: []Entry{e}}
-	if !change.Back() {
+	if change.Back() {
+		out.unasked(change, nodes, next, by)
+	} else {
 		out.produced(p, change, nodes, ro, by)
 	}
 	if m, ok := nextNode(p, said.On, nodes, next, cal, by); ok {
@@ -132,6 +134,21 @@ func (o *Outcome) produced(p Project, c StageChange, nodes []Commitment, ro Rost
 		o.Saved = append(o.Saved, done.Saved...)
 		o.Entries = append(o.Entries, done.Entries...)
 		o.Notices = append(o.Notices, done.Notices...)
+	}
+}
+
+// unasked takes back what the stages had to produce to which the project has not come after all.
+func (o *Outcome) unasked(c StageChange, nodes []Commitment, next map[Stage]StageNext, by Actor) {
+	for _, m := range nodes {
+		if m.Kind != Milestone || m.Source != StageSource || m.State != Open || m.Title == next[c.ToStage].Node {
+			continue
+		}
+		gone, err := Cancel(m, clip(fmt.Sprintf("项目退回%s阶段：%s", c.ToStage, c.Reason)), by)
+		if err != nil {
+			continue
+		}
+		o.Saved = append(o.Saved, gone.Saved...)
+		o.Entries = append(o.Entries, gone.Entries...)
 	}
 }
 
