@@ -125,8 +125,10 @@ const (
 // carries no secret.
 type Result struct {
 	State  State
-	ID     string // the platform's id of the message, for recall and read status
-	Card   string // what a press on the message will name in Incoming.Card; "" where none can be told
+	ID     string    // the platform's id of the message, for recall and read status
+	Card   string    // what a press on the message will name in Incoming.Card; "" where none can be told
+	Change Address   // changes the card once, with no press on it; Route "" where only a press lets it be changed
+	Until  time.Time // Change is useless after this
 	Code   string
 	Detail string
 	After  time.Duration // with Retry: not before; zero leaves it to the caller's backoff
@@ -153,6 +155,12 @@ type Photo struct {
 type Illustrator interface {
 	// Illustrate makes one attempt, as Send does with words. A picture the route cannot carry is Refused.
 	Illustrate(ctx context.Context, to string, p Photo, key string) Result
+}
+
+// Carder is a Sender that turns some messages into cards that can be pressed, and whose cards ring nobody.
+type Carder interface {
+	// Carded reports whether m would go out as such a card if it mentioned nobody.
+	Carded(m Message) bool
 }
 
 // Recaller is a Sender that can take back what it sent: id is Result.ID, to is where it went.

@@ -29,11 +29,16 @@ func (d *Desk) Answer(ctx context.Context, t Taken, do func(*Acts) (chat.Message
 			}
 			a := d.acts(ctx, tx)
 			a.card = t.Incoming.Card
-			if err := d.valid(ctx, tx.Reads(), t); err != nil {
-				return err
+			stale := d.valid(ctx, tx.Reads(), t)
+			if stale != nil && fault.CodeOf(stale) == fault.Internal {
+				return stale
 			}
+			before := tx.Written()
 			m, err := do(a)
 			private, line = a.private, a.meanwhile
+			if stale != nil && (err != nil || tx.Written() > before) { // a look does no harm on any card
+				return stale
+			}
 			if err != nil {
 				return d.quicker(ctx, tx.Reads(), t, err)
 			}

@@ -30,6 +30,7 @@ type shown struct {
 	By    string // who acted; "" when nobody did
 	At    string
 	What  string
+	Code  string // of the one matter it is about, for a look at its history; "" for none
 }
 
 // changeCards lets the card that was pressed, and the copies of it that others have, say what came of
@@ -37,7 +38,7 @@ type shown struct {
 func (d *Desk) changeCards(ctx context.Context, tx *store.Tx, t Taken, a *Acts, answer chat.Message) error {
 	wrote := tx.Entries()[a.earlier:]
 	if len(wrote) == 0 || answer.Title == "" {
-		return nil
+		return d.keepChange(tx, t)
 	}
 	c := t.Context
 	if t.Incoming.Card == nil && a.card != nil {
@@ -48,7 +49,7 @@ func (d *Desk) changeCards(ctx context.Context, tx *store.Tx, t Taken, a *Acts, 
 		}
 	}
 	if c.Notice.ID == 0 || !slices.ContainsFunc(wrote, c.concerns) {
-		return nil
+		return d.keepChange(tx, t)
 	}
 	by, err := d.called(ctx, t.Person.ID)
 	if err != nil {
@@ -70,6 +71,9 @@ func spoken(at clock.Instant) string { return at.Time().Format("1月2日 15:04")
 func (d *Desk) show(ctx context.Context, tx *store.Tx, t Taken, c Context, s shown, others bool) error {
 	s.Title = c.row.Title
 	s.First, _, _ = strings.Cut(c.row.Body, "\n")
+	if m, ok := c.Matter(); ok {
+		s.Code = m.Code
+	}
 	m, err := d.Words.Say("reply/changed", s)
 	if err != nil {
 		return err
@@ -88,6 +92,9 @@ func (d *Desk) show(ctx context.Context, tx *store.Tx, t Taken, c Context, s sho
 			if err := d.change(tx, fmt.Sprintf("%s:%d", CardCause, t.ID), c.row, m, store.ReplyTo{Address: card.Update, Until: until}); err != nil {
 				return err
 			}
+			if err := tx.CardChange(own, ""); err != nil { // its code is good once
+				return err
+			}
 		}
 	}
 	if !others {
@@ -98,8 +105,9 @@ func (d *Desk) show(ctx context.Context, tx *store.Tx, t Taken, c Context, s sho
 		return err
 	}
 	for _, row := range copies {
-		if row.ID == own || chat.Platform(row.Platform) != chat.DingTalk {
-			continue // WeCom changes a card only in answer to a press on it
+		to := changeOf(row, tx.Now)
+		if row.ID == own || to.Address.Route == "" {
+			continue
 		}
 		s.Title = row.Title
 		s.First, _, _ = strings.Cut(row.Body, "\n")
@@ -108,12 +116,44 @@ func (d *Desk) show(ctx context.Context, tx *store.Tx, t Taken, c Context, s sho
 			return err
 		}
 		m.Tone = chat.Good
-		to := chat.Address{Platform: chat.DingTalk, Route: chat.DingCard, To: row.Card}
-		if err := d.change(tx, fmt.Sprintf("%s:%d:%d", CardCause, t.ID, row.ID), row, m, store.ReplyTo{Address: to, Until: tx.Now.Add(cardLife)}); err != nil {
+		if err := d.change(tx, fmt.Sprintf("%s:%d:%d", CardCause, t.ID, row.ID), row, m, to); err != nil {
+			return err
+		}
+		if row.CardChange == "" {
+			continue
+		}
+		if err := tx.CardChange(row.ID, ""); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// changeOf gives how the card of a delivery can be changed with no press on it: DingTalk's by its id, WeCom's app's by
+// the code that came with it or with the last press on it. The aibot's card changes only in answer to a press.
+func changeOf(row store.Delivery, now clock.Instant) store.ReplyTo {
+	if chat.Platform(row.Platform) == chat.DingTalk {
+		return store.ReplyTo{Address: chat.Address{Platform: chat.DingTalk, Route: chat.DingCard, To: row.Card}, Until: now.Add(cardLife)}
+	}
+	var to store.ReplyTo
+	if row.CardChange == "" || json.Unmarshal([]byte(row.CardChange), &to) != nil || to.Until <= now {
+		return store.ReplyTo{}
+	}
+	return to
+}
+
+// keepChange keeps how a pressed card can be changed where the press led to no change: the newest code of a card is
+// the one that counts. What answers the press itself is good for nothing else.
+func (d *Desk) keepChange(tx *store.Tx, t Taken) error {
+	card := t.Incoming.Card
+	if card == nil || card.Update.Route != chat.WeComAppCard || t.Context.row.ID == 0 {
+		return nil
+	}
+	change, err := json.Marshal(store.ReplyTo{Address: card.Update, Until: clock.At(card.Until)})
+	if err != nil {
+		return fmt.Errorf("write down how a card can be changed: %w", err)
+	}
+	return tx.CardChange(t.Context.row.ID, string(change))
 }
 
 // copies gives the cards of the notice, its own among them where it has one.

@@ -97,7 +97,7 @@ func TestAPressedCardSaysWhatCameOfIt(t *testing.T) {
 			t.Fatalf("the office: %q, cards %v", got, shown)
 		}
 		want := []string{"王敏申请办结", "**住建局钱芳** 3月2日 09:00 好的"}
-		if m.Title != card.Title || strings.Join(m.Rows, "|") != strings.Join(want, "|") || len(m.Buttons) != 0 || m.Form != nil || m.Tone != chat.Good {
+		if m.Title != card.Title || strings.Join(m.Rows, "|") != strings.Join(want, "|") || len(m.Buttons) != 1 || m.Buttons[0].Say != "经过 J0001" || m.Form != nil || m.Tone != chat.Good {
 			t.Errorf("the card shows %+v", m)
 		}
 
@@ -225,6 +225,67 @@ func TestTheCardFollowsTheAnswerToItsQuestion(t *testing.T) {
 		_, shown = h.answered(said("more", "owner", "G-plant", "谢谢"), nothing)
 		if len(shown) != 0 {
 			t.Errorf("small talk changes %v", shown)
+		}
+	})
+}
+
+// A WeCom copy that somebody else has is changed by the code that came with it, or by the one of the last press on it,
+// once and in time.
+func TestCopiesInWeComChangeByTheirCode(t *testing.T) {
+	each(t, func(h *house) {
+		owner, leader, office := ledger.Recipient{Person: h.owner.ID}, ledger.Recipient{Person: h.leader.ID}, ledger.Recipient{Person: h.office.ID}
+		var notices []ledger.Notice
+		for _, to := range []ledger.Recipient{owner, leader, office} {
+			notices = append(notices, ledger.Notice{Cause: "look:2026-03-02", To: to, Rank: ledger.RankWarning, Due: clock.At(monday),
+				Step: &ledger.StepRef{CommitmentID: h.node.ID, DueOn: h.node.DueOn, Name: ledger.StepRemind, Before: 7}})
+		}
+		h.write(ledger.Outcome{Notices: notices}, nil)
+		cards := map[string]store.Delivery{}
+		change := func(code string, until time.Duration) string {
+			raw, err := json.Marshal(store.ReplyTo{Address: chat.Address{Platform: chat.WeCom, Route: chat.WeComAppCard, To: code}, Until: clock.At(h.clock.Now().Add(until))})
+			h.ok(err)
+			return string(raw)
+		}
+		for _, row := range h.deliveries() {
+			row.State, row.SentAt, row.Title, row.Body, row.Card, row.Platform = store.SentOut, clock.At(h.clock.Now()), "提醒", "项目：城南", "card-"+row.Recipient, "wecom"
+			row.CardChange = change("sent-"+row.Recipient, time.Hour)
+			if row.Recipient == office.Key() {
+				row.CardChange = change("sent-"+row.Recipient, time.Second)
+			}
+			h.ok(h.store.Settle(h.Context(), h.d, []store.Delivery{row}))
+			cards[row.Recipient] = row
+		}
+		press := func(user string, of ledger.Recipient) chat.Incoming {
+			in := h.pressed(user, "", cards[of.Key()], "办结 J0001")
+			in.Card.Update.Route = chat.WeComAppCard
+			return in
+		}
+		// The leader looks only: the press brings a newer code.
+		looked := press("leader", leader)
+		if _, shown := h.answered(looked, nothing); len(shown) != 0 {
+			t.Errorf("a look changes %v", shown)
+		}
+		h.clock.Advance(10 * time.Second) // the office's code is too old now
+		in := press("owner", owner)
+		_, shown := h.answered(in, func(a *desk.Acts, by ledger.Actor) error {
+			_, err := a.Done(by, h.node.ID, "已取得")
+			return err
+		})
+		for _, want := range []string{
+			fmt.Sprintf("%s %s %s", owner.Key(), chat.WeComAppCard, in.Card.Update.To),
+			fmt.Sprintf("%s %s %s", leader.Key(), chat.WeComAppCard, looked.Card.Update.To),
+		} {
+			if m := shown[want]; len(m.Rows) != 2 || !strings.HasSuffix(m.Rows[1], "好的") {
+				t.Errorf("%s: shows %+v", want, m)
+			}
+		}
+		if len(shown) != 2 {
+			t.Errorf("cards %v", shown)
+		}
+		for _, row := range h.deliveries() {
+			if used := row.Recipient != office.Key() && strings.HasPrefix(row.Cause, "look:"); used && row.CardChange != "" {
+				t.Errorf("%s keeps a code that is spent: %s", row.Recipient, row.CardChange)
+			}
 		}
 	})
 }

@@ -96,11 +96,22 @@ func (d *Desk) Compose(ctx context.Context, del store.Delivery, v ledger.Viewer)
 			return l, err
 		}
 	}
-	if l.Message, err = d.Words.Say(c.template, n); err == nil && v.Stands[n.M.OwnerID] {
+	if l.Message, err = d.Words.Say(c.template, n); err != nil {
+		return l, err
+	}
+	if v.Stands[n.M.OwnerID] {
 		l.Foot = append(l.Foot, n.Owner+"请假期间由您代办。")
 	}
-	return l, err
+	if carded[c.act] {
+		short, err := d.Words.Say(c.template+"_card", n)
+		l.Short = &short
+		return l, err
+	}
+	return l, nil
 }
+
+// carded are the acts whose notice has a form for small cards.
+var carded = map[string]bool{"done": true, "extension:asked": true}
 
 // pictured are the acts whose notice is followed by photos.
 var pictured = map[string]bool{"done": true, "photos": true}

@@ -1,6 +1,6 @@
 // Package outbox brings deliveries to their recipients (floor 3): exactly once as far as a network
 // allows, the urgent before the bulk, within each robot's budget, and never to somebody who is not
-// entitled at the moment of sending. It words nothing itself but two marks (late, sent again) and
+// entitled at the moment of sending. It words nothing itself but three marks (late, sent again, look at the card above) and
 // writes nothing of the ledger but the fate of its deliveries, and that they were read.
 //
 //	claim ─▶ prepare (viewers, letters, ways, budgets: read for a whole claim) ─▶ send ─▶ settle

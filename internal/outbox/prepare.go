@@ -209,8 +209,17 @@ func (b *Outbox) letter(ctx context.Context, j *job) (words.Letter, error) {
 
 // mark says on the letter what its reader must know: that it is late, or may be a second copy.
 func (b *Outbox) mark(j *job) {
+	if short := j.letter.Short; short != nil {
+		short := *short
+		b.markOne(j, &short)
+		j.letter.Short = &short
+	}
+	b.markOne(j, &j.letter.Message)
+}
+
+func (b *Outbox) markOne(j *job, m *chat.Message) {
 	if j.row.Lost > 0 {
-		j.letter.Title = "【补发】" + j.letter.Title
+		m.Title = "【补发】" + m.Title
 	}
 	if j.answer() || j.row.DueAt == 0 {
 		return
@@ -218,7 +227,7 @@ func (b *Outbox) mark(j *job) {
 	should := b.opens(j.row.DueAt)
 	if b.now() > should.Add(30*time.Minute) {
 		// The composer may keep the list it gave.
-		j.letter.Foot = append(j.letter.Foot[:len(j.letter.Foot):len(j.letter.Foot)],
+		m.Foot = append(m.Foot[:len(m.Foot):len(m.Foot)],
 			fmt.Sprintf("（本通知原定%s发出，现予补发）", should.Time().Format("1月2日15:04")))
 	}
 }

@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -142,6 +143,7 @@ func (b *Outbox) usable(w *way) (chat.Sender, clock.Instant) {
 // attempt sends by one way and notes in the row what was sent where.
 func (b *Outbox) attempt(ctx context.Context, j *job, w *way, s chat.Sender) chat.Result {
 	d, m := &j.row, j.rung(w.Platform, s)
+	m, bell := b.carded(ctx, j, w, s, m)
 	d.Attempts++
 	d.Platform, d.Route, d.Target = string(w.Platform), string(w.Route), w.To
 	if w.reply {
@@ -161,6 +163,7 @@ func (b *Outbox) attempt(ctx context.Context, j *job, w *way, s chat.Sender) cha
 	b.health(routeKey{w.Platform, w.Route}, res)
 	if res.State == chat.Sent {
 		b.ease(routeKey{w.Platform, w.Route})
+		bell(ctx)
 	}
 	return res
 }
@@ -172,6 +175,7 @@ var repeats = [store.MaxLost - 1]time.Duration{2 * time.Minute, 10 * time.Minute
 // settle turns a platform's outcome into the delivery's fate.
 func (b *Outbox) settle(d *store.Delivery, s chat.Sender, res chat.Result) {
 	d.PlatformID, d.Card, d.Code, d.Detail = cut(res.ID, 191), cut(res.Card, 191), cut(res.Code, 64), clip(res.Detail)
+	d.CardChange = changeOf(res)
 	switch res.State {
 	case chat.Sent:
 		d.State, d.SentAt = store.SentOut, b.now()
@@ -194,6 +198,18 @@ func (b *Outbox) settle(d *store.Delivery, s chat.Sender, res chat.Result) {
 		}
 		b.Log.Error("a platform refused a delivery", "delivery", d.ID, "cause", d.Cause, "code", res.Code, "detail", res.Detail)
 	}
+}
+
+// changeOf gives how a card can be changed later, "" where it cannot.
+func changeOf(res chat.Result) string {
+	if res.Change.Route == "" {
+		return ""
+	}
+	change, err := json.Marshal(store.ReplyTo{Address: res.Change, Until: clock.At(res.Until)})
+	if err != nil || len(change) > store.ChangeSize {
+		return ""
+	}
+	return string(change)
 }
 
 // gone stops using a group's route that leads nowhere; the office sees it in the list of groups.

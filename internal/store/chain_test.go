@@ -19,7 +19,7 @@ import (
 // machinery are the columns of proven tables that say nothing worth proving: who works on a row, and when.
 var machinery = map[string][]string{
 	"inbox":      {"token", "lease_until", "attempts"},
-	"deliveries": {"held", "not_before", "token", "lease_until"},
+	"deliveries": {"held", "not_before", "token", "lease_until", "card_change"},
 }
 
 // lived writes a ledger in which every proven fact is there at least twice, and seals it.

@@ -141,6 +141,7 @@ func fates(rows []Delivery) map[string]any {
 		"target":      func(r *Delivery) any { return r.Target },
 		"platform_id": func(r *Delivery) any { return r.PlatformID },
 		"card":        func(r *Delivery) any { return r.Card },
+		"card_change": func(r *Delivery) any { return r.CardChange },
 		"code":        func(r *Delivery) any { return r.Code },
 		"detail":      func(r *Delivery) any { return r.Detail },
 		"title":       func(r *Delivery) any { return r.Title },

@@ -57,6 +57,7 @@ type Delivery struct {
 	Target     string
 	PlatformID string
 	Card       string // what a press on it names, Result.Card; "" where none can be told
+	CardChange string // how its card can be changed without a press on it (ReplyTo), JSON; "" for not
 	Code       string
 	Detail     string
 	Title      string // as sent

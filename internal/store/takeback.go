@@ -59,3 +59,17 @@ func (t *Tx) Withhold(ids []int64, why string) error {
 	}
 	return nil
 }
+
+// CardChange writes down how the card of a delivery can be changed without a press on it; "" when it cannot any more.
+func (t *Tx) CardChange(id int64, change string) error {
+	if len(change) > ChangeSize {
+		change = ""
+	}
+	if up := t.in().Model(&Delivery{}).Where("id = ?", id).Update("card_change", change); up.Error != nil {
+		return fmt.Errorf("note how a card can be changed: %w", up.Error)
+	}
+	return nil
+}
+
+// ChangeSize is the width of the column.
+const ChangeSize = 1024

@@ -204,8 +204,16 @@ func (w *Watch) wordLook(told store.Told, v ledger.Viewer) (words.Letter, error)
 		return l, err
 	}
 	l.Foot = append(l.Foot, standsIn(v, owners, told.People)...)
+	if data.One != nil && data.For == toGroup && carded[data.First.Step.Name] {
+		short, err := w.Words.Say("notice/look_group", data)
+		l.Short = &short
+		return l, err
+	}
 	return l, nil
 }
+
+// carded are the steps whose notice to a group has a form for small cards.
+var carded = map[ledger.StepName]bool{ledger.StepRemind: true, ledger.StepWarn: true, ledger.StepOrder: true}
 
 // mayHear: a matter is for those who may see its project, one on no project for those who see the whole;
 // and whoever has to move it or asked for it hears of it whatever else they may see.

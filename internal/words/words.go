@@ -36,6 +36,8 @@ type Letter struct {
 	Photo *Photo            // a photo that goes out by itself; the words are for ways that cannot show it
 	// Unshown is added to the foot where the way shows no photos: how they can be seen.
 	Unshown string
+	// Short says the same within the room of a card, for ways whose cards are small; nil where there is no such form.
+	Short *chat.Message
 }
 
 // Photo is a photo to be sent: the outbox finds it by its hash.

@@ -73,36 +73,40 @@ func (s *appSender) once(ctx context.Context, to string, m chat.Message, key str
 	} else {
 		body.Type, body.Markdown = "markdown", &markdownBody{as.markdown(m, key)}
 	}
-	r := s.post(ctx, body)
-	if r.State == chat.Sent {
-		r.Card = c.pressID()
+	r, code := s.post(ctx, body)
+	if r.State != chat.Sent {
+		return r
+	}
+	r.Card = c.pressID()
+	if change := cardHandle(to, code, r.Card); change != "" {
+		r.Change, r.Until = chat.Address{Platform: chat.WeCom, Route: chat.WeComAppCard, To: change}, s.w.clock.Now().Add(cardLife)
 	}
 	return r
 }
 
-// post sends a message of the app.
-func (s *appSender) post(ctx context.Context, body appBody) chat.Result {
+// post sends a message of the app; code changes its card, once.
+func (s *appSender) post(ctx context.Context, body appBody) (r chat.Result, code string) {
 	var got *message.SendResponse
 	call, before := s.w.withToken(ctx, answerLimit, func(x *wctx.Context) (err error) {
 		got, err = message.NewClient(x).Send("message/send", body)
 		return err
 	})
 	if before {
-		return s.w.unsent(call)
+		return s.w.unsent(call), ""
 	}
-	r := s.w.result(call)
+	r = s.w.result(call)
 	if r.State != chat.Sent {
-		return r
+		return r, ""
 	}
 	// With code 0 the only recipient may still be listed as one who got nothing.
 	switch {
 	case got.InvalidUser != "":
-		return chat.Result{State: chat.Gone, Code: "invaliduser", Detail: "收件人已不在通讯录或应用可见范围中"}
+		return chat.Result{State: chat.Gone, Code: "invaliduser", Detail: "收件人已不在通讯录或应用可见范围中"}, ""
 	case got.UnlicensedUser != "":
-		return chat.Result{State: chat.Refused, Code: "unlicenseduser", Detail: "收件人没有接口许可账号，请管理员分配"}
+		return chat.Result{State: chat.Refused, Code: "unlicenseduser", Detail: "收件人没有接口许可账号，请管理员分配"}, ""
 	}
 	r.ID = got.MsgID
-	return r
+	return r, got.ResponseCode
 }
 
 // Recall implements chat.Recaller: within 24 h, and not in the WeChat plugin (96460).

@@ -113,6 +113,15 @@ var (
 	notConnected   = chat.Result{State: chat.Retry, After: reconnecting, Detail: "智能机器人未连接"}
 )
 
+// Carded implements chat.Carder.
+func (s *botSender) Carded(m chat.Message) bool {
+	m.Mentions = nil
+	c, ok := s.w.cardOf(m, "", maker{room: botRoom})
+	return ok && c.pressID() != ""
+}
+
+var _ chat.Carder = (*botSender)(nil)
+
 // What a handle answers.
 const (
 	replyTo   = "reply"

@@ -143,7 +143,8 @@ func (s *appSender) Illustrate(ctx context.Context, to string, p chat.Photo, key
 		return unfit
 	}
 	return s.w.illustrated("app "+key, func() (string, chat.Result) { return s.w.upload(ctx, p, kind) }, func(id string) chat.Result {
-		return s.post(ctx, appBody{ToUser: to, Type: kind, AgentID: s.w.agent, DuplicateCheck: 1, Window: repeatWindow}.with(kind, id))
+		r, _ := s.post(ctx, appBody{ToUser: to, Type: kind, AgentID: s.w.agent, DuplicateCheck: 1, Window: repeatWindow}.with(kind, id))
+		return r
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"duban/internal/chat"
 )
@@ -186,5 +187,49 @@ func TestReplyWithFormBelow(t *testing.T) {
 	if r.State != chat.Sent || r.Card != body.Card.TaskID || body.Card.Type != "multiple_interaction" || len(body.Card.Selects) != 2 ||
 		!strings.Contains(body.Stream.Content, m.Rows[0]) || !strings.Contains(body.Stream.Content, m.Foot[0]) || !body.Stream.Finish {
 		t.Errorf("%+v for %s", r, p.wires()[0])
+	}
+}
+
+// The answer to a card brings the code by which it can be changed with no press on it.
+func TestASentCardTellsHowItChanges(t *testing.T) {
+	p := newPlatform(t)
+	w, _, _ := p.house(nil)
+	p.do(func() { p.fields = map[string]string{"response_code": "RC7"} })
+	s := sender(t, w, chat.WeComApp)
+	card := chat.Message{Title: "请签收", Rows: []string{"一行"}, Buttons: []chat.Button{{Label: "签收", Say: "签收 3"}}}
+	r := s.Send(t.Context(), "zhangsan", card, "k1")
+	if r.Change.Route != chat.WeComAppCard || r.Change.To != "zhangsan RC7 "+r.Card || !r.Until.Equal(testStart.Add(72*time.Hour)) {
+		t.Fatalf("%+v", r)
+	}
+	if r := sender(t, w, chat.WeComAppCard).Send(t.Context(), r.Change.To, chat.Message{Title: "已签收", Rows: []string{"张三"}}, "k2"); r.State != chat.Sent {
+		t.Errorf("%+v", r)
+	}
+	if r := s.Send(t.Context(), "zhangsan", chat.Message{Title: "一句话"}, "k3"); r.Change.Route != "" {
+		t.Errorf("what is no card can be changed: %+v", r)
+	}
+}
+
+// A press is told of cards only, and a card rings nobody.
+func TestWhatBecomesAPressableCard(t *testing.T) {
+	p := newPlatform(t)
+	w, _, _ := p.house(nil)
+	c := sender(t, w, chat.WeComBot).(chat.Carder)
+	button := []chat.Button{{Label: "签收", Say: "签收 3"}}
+	for name, tt := range map[string]struct {
+		m    chat.Message
+		want bool
+	}{
+		"buttons":          {chat.Message{Title: "请签收", Buttons: button, Mentions: []string{"zhangsan"}}, true},
+		"links alone":      {chat.Message{Title: "请看", Buttons: []chat.Button{{Label: "打开", URL: "https://x"}}}, false},
+		"too many words":   {chat.Message{Title: "请签收", Rows: []string{strings.Repeat("字", 200)}, Buttons: button}, false},
+		"nothing to press": {chat.Message{Title: "一句话"}, false},
+	} {
+		if got := c.Carded(tt.m); got != tt.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+	plain, _, _ := p.house(func(o *Options) { o.Plain = true })
+	if sender(t, plain, chat.WeComBot).(chat.Carder).Carded(chat.Message{Title: "请签收", Buttons: button}) {
+		t.Error("a plain edition makes cards")
 	}
 }
