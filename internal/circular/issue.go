@@ -24,6 +24,7 @@ type issue struct {
 	people   map[ledger.PersonID]ledger.Person // the leaders
 	boards   []board
 	noted    noted
+	holdups  []holdup
 
 	at       map[ledger.ProjectID]int // where in snaps
 	byLeader map[ledger.PersonID][]int
@@ -62,6 +63,9 @@ func (c *Circular) issue(ctx context.Context, p period.Period) (*issue, error) {
 		return nil, err
 	}
 	if is.boards, err = c.boards(ctx, p, is.units); err != nil {
+		return nil, err
+	}
+	if is.holdups, err = c.holdups(ctx, p); err != nil {
 		return nil, err
 	}
 	return is, c.note(ctx, is)

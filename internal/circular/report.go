@@ -23,6 +23,7 @@ type report struct {
 	Boards  []board
 	Own     *place // of a unit's group, when the unit is ranked
 	Noted   noted  // for the inspection office
+	Holdups []holdup // for those who see the whole
 	Unknown string
 
 	about []ledger.Project
@@ -157,7 +158,7 @@ func (r *report) more(is *issue, g *ledger.Group) {
 	case ledger.GroupInspection:
 		r.Noted = is.noted
 	case ledger.GroupDistrict, ledger.GroupOffice:
-		r.Unit, r.Boards = is.units[g.UnitID], is.boards
+		r.Unit, r.Boards, r.Holdups = is.units[g.UnitID], is.boards, is.holdups
 	case ledger.GroupUnit:
 		r.Unit = is.units[g.UnitID]
 		for _, b := range is.boards {

@@ -78,6 +78,8 @@ func Classify(m Commitment, element string, e Elements, by Actor) (Outcome, erro
 	switch {
 	case !Kinds[m.Kind].Levels:
 		return Outcome{}, fault.Newf(fault.Invalid, "%s是%s，只有问题按要素归类。", m.Code, Kinds[m.Kind].Word)
+	case element == "":
+		return Outcome{}, fault.Newf(fault.Invalid, "请写明%s归为哪一类（%s），例如：问题 %s 归类 %s", m.Code, strings.Join(e.names, "、"), m.Code, e.example())
 	case !slices.Contains(e.names, element):
 		return Outcome{}, fault.Newf(fault.Invalid, "没有“%s”这一类。请从%s中选一类，例如：问题 %s 归类 %s", cut(element, 20), strings.Join(e.names, "、"), m.Code, e.example())
 	case m.Element == element:

@@ -67,6 +67,7 @@ func TestClassify(t *testing.T) {
 		code    fault.Code
 		says    string
 	}{
+		{m, "", fault.Invalid, "请写明W0007归为哪一类（土地、规划、资金、手续）"},
 		{m, "天气", fault.Invalid, "没有“天气”这一类。请从土地、规划、资金、手续中选一类"},
 		{m, "手续", fault.Conflict, "已归为手续类"},
 		{other, "资金", fault.Invalid, "只有问题"},

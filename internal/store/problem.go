@@ -35,3 +35,9 @@ func (s *Store) AssignedFrom(ctx context.Context, d ledger.DistrictID, from ledg
 	return one[ledger.Commitment](s.in(ctx, d).Where("kind = ? AND created_at >= ? AND source = ? AND source_no = ? AND state <> ?",
 		ledger.Assignment, since, from.Source, from.No, ledger.Cancelled).Order("id"), "没有这个编号的交办事项。")
 }
+
+// ProblemsOpenAt gives the problems of the district that were raised by the moment and not closed then.
+func (s *Store) ProblemsOpenAt(ctx context.Context, d ledger.DistrictID, at clock.Instant) ([]ledger.Commitment, error) {
+	return all[ledger.Commitment](s.in(ctx, d).
+		Where("kind = ? AND created_at <= ? AND state <> ? AND (closed_at = 0 OR closed_at > ?)", ledger.Problem, at, ledger.Cancelled, at).Order("id"))
+}
