@@ -28,7 +28,7 @@ type Tally struct {
 	Closed  int // 销号
 	Open    int // 在办
 	Late    int // of those, past their day
-	Bounced int // 转出: how often somebody proposed to hand one over
+	Bounced int // 转出: how often somebody, in a unit's count of that unit, proposed to hand one over
 }
 
 // Problems counts them: six queries.
@@ -59,10 +59,18 @@ func (v *View) Problems(ctx context.Context, who ledger.Viewer) (Problems, error
 			t.count(m, late)
 		}
 	}
+	people := make(map[ledger.PersonID]ledger.Person, len(reg.People))
+	for _, p := range reg.People {
+		people[p.ID] = p
+	}
 	for _, h := range handed {
+		by := people[h.AskedBy]
+		if by.Has(ledger.RoleOffice) {
+			continue // it says whose it is; that is no passing on
+		}
 		out.All.Bounced++
 		tally(elements, of[h.CommitmentID].Element).Bounced++
-		tally(units, reg.Short(h.FromUnitID)).Bounced++
+		tally(units, reg.Short(cmp.Or(by.UnitID, h.FromUnitID))).Bounced++
 	}
 	out.Elements, out.Units = worst(elements), worst(units)
 	for level := ledger.LevelUnit; level <= ledger.LevelDispatch; level++ {
