@@ -28,7 +28,9 @@ type Origin struct {
 func (o Origin) String() string { return o.Source + o.No }
 
 // Origin gives what the matter arose from.
-func (m Commitment) Origin() Origin { return Origin{cmp.Or(m.Source, Remarked), m.SourceNo, m.SourceID} }
+func (m Commitment) Origin() Origin {
+	return Origin{cmp.Or(m.Source, Remarked), m.SourceNo, m.SourceID}
+}
 
 // Assign (交办) puts an assigned matter (交办事项) on the ledger, with an owner and a day. p is nil when it
 // is on no project. It is owed by the owner's unit.

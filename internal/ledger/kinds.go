@@ -45,9 +45,9 @@ var Kinds = map[Kind]KindTraits{
 	Filing:     {Word: "报送", Prefix: "B", Trigger: "逾期未报送", Climbs: true, Closes: true, Fixed: true},
 	Return:     {Word: "定期报送", Prefix: "R", Trigger: "逾期未报送", Remind: true, Climbs: true, Closes: true, Fixed: true},
 	Duty:       {Word: "履职", Prefix: "D", Trigger: "逾期未履职", Remind: true, Climbs: true, Closes: true, Fixed: true, Own: true},
-	Lead:       {Word: "线索", Prefix: "X", Trigger: "线索逾期未反馈", Remind: true, Climbs: true, Closes: true, Fixed: true, Raised: true,
+	Lead: {Word: "线索", Prefix: "X", Trigger: "线索逾期未反馈", Remind: true, Climbs: true, Closes: true, Fixed: true, Raised: true,
 		Say: "反馈 {code} 已与企业对接，拟下周来考察"},
-	Element:    {Word: "要件", Prefix: "Y", Trigger: "要件逾期未补齐", Remind: true, Climbs: true, Closes: true, Fixed: true,
+	Element: {Word: "要件", Prefix: "Y", Trigger: "要件逾期未补齐", Remind: true, Climbs: true, Closes: true, Fixed: true,
 		Say: "要件 {project} {source} 请写明内容"},
-	Reply:      {Word: "督办回复", Prefix: "H", Trigger: "逾期未回复督办单", Remind: true, Fixed: true},
+	Reply: {Word: "督办回复", Prefix: "H", Trigger: "逾期未回复督办单", Remind: true, Fixed: true},
 }

@@ -6,6 +6,7 @@ import (
 	"duban/internal/clock"
 	"duban/internal/fault"
 	. "duban/internal/ledger"
+	"duban/internal/workday"
 )
 
 // leadOf is a lead that is open, with its commitment, and who acts on it.
@@ -19,7 +20,7 @@ func leadOf() (Commitment, Prospect, Actor) {
 func TestMovedLeadKeepsTheCreditAndHasItsHoursAnew(t *testing.T) {
 	m, p, by := leadOf()
 	to := Person{ID: 21, DistrictID: 1, UnitID: 3, Active: true, Name: "邱敏"}
-	due := clock.At(2026_03_05.At(8, 40, clock.Shanghai))
+	due := clock.At(workday.Day(2026_03_05).At(8, 40, clock.Shanghai))
 	out, err := MoveLead(m, p, to, due, "本园区没有用地", by)
 	if err != nil {
 		t.Fatal(err)
@@ -72,11 +73,14 @@ func TestLeadRefusals(t *testing.T) {
 		"answer of a problem":  func() error { _, err := AnswerLead(other, p, "x", by); return err },
 		"answer when it ended": func() error { _, err := AnswerLead(gone, p, "x", by); return err },
 		"move without reason":  func() error { _, err := MoveLead(m, p, to, 1, "", by); return err },
-		"move to the same":     func() error { _, err := MoveLead(m, p, Person{ID: 1, DistrictID: 1, UnitID: 2, Active: true}, 1, "x", by); return err },
-		"move to nobody":       func() error { _, err := MoveLead(m, p, Person{}, 1, "x", by); return err },
-		"enter to nobody":      func() error { _, err := EnterLead(Prospect{Enterprise: "星阵"}, "x", Person{}, 1, by); return err },
-		"enter of nobody":      func() error { _, err := EnterLead(Prospect{}, "x", to, 1, by); return err },
-		"convert twice":        func() error { _, err := ConvertLead(m, done, Project{ID: 4}, by); return err },
+		"move to the same": func() error {
+			_, err := MoveLead(m, p, Person{ID: 1, DistrictID: 1, UnitID: 2, Active: true}, 1, "x", by)
+			return err
+		},
+		"move to nobody":  func() error { _, err := MoveLead(m, p, Person{}, 1, "x", by); return err },
+		"enter to nobody": func() error { _, err := EnterLead(Prospect{Enterprise: "星阵"}, "x", Person{}, 1, by); return err },
+		"enter of nobody": func() error { _, err := EnterLead(Prospect{}, "x", to, 1, by); return err },
+		"convert twice":   func() error { _, err := ConvertLead(m, done, Project{ID: 4}, by); return err },
 	} {
 		if code := fault.CodeOf(do()); code != fault.Invalid && code != fault.Conflict {
 			t.Errorf("%s: %q", name, code)

@@ -39,8 +39,8 @@ type Outcome struct {
 	Minutes      []MinuteDraft  // to be inserted
 	Opinions     []Opinion      // changed rows
 
-	Leads        []LeadDraft // to be inserted
-	Prospects    []Prospect  // changed rows
+	Leads     []LeadDraft // to be inserted
+	Prospects []Prospect  // changed rows
 }
 
 // OrderDraft is an order whose number the pen gives, with the reply owed for it.
