@@ -16,7 +16,7 @@ import (
 
 // floors says on which floor a room lies; imports go down only, rooms of one floor never meet.
 var floors = map[string]int{
-	"clock": 0, "fault": 0, "workday": 0, "zh": 0, "paper": 0,
+	"clock": 0, "fault": 0, "workday": 0, "zh": 0, "photo": 0, "paper": 0,
 	"ledger": 1, "period": 1, "score": 1, "config": 1, "chat": 1, "forecast": 1,
 	"store": 2, "chat/wecom": 2, "chat/dingtalk": 2, "chat/chattest": 2, "words": 2,
 	"desk": 3, "view": 3, "watch": 3, "circular": 3, "outbox": 3, "proof": 3,

@@ -449,7 +449,9 @@ func TestDialog(t *testing.T) {
 }
 
 func TestPhoto(t *testing.T) {
-	png := []byte("\x89PNG\r\n\x1a\n0000")
+	const place = "tEXt" + "Location\x00N31.98 E120.89"
+	told := "\x89PNG\r\n\x1a\n" + "\x00\x00\x00\x17" + place + "\x00\x00\x00\x00" + "\x00\x00\x00\x00IEND\xae\x42\x60\x82"
+	png := []byte("\x89PNG\r\n\x1a\n" + "\x00\x00\x00\x00IEND\xae\x42\x60\x82")
 	each(t, func(h *house) {
 		keep := func(data []byte) (hash string, err error) {
 			err = h.Act(h.Context(), func(a *desk.Acts) (err error) {
@@ -458,7 +460,7 @@ func TestPhoto(t *testing.T) {
 			})
 			return hash, err
 		}
-		hash, err := keep(png)
+		hash, err := keep([]byte(told)) // where it was taken is not kept
 		h.want("", err)
 		again, err := keep(png)
 		h.want("", err)
@@ -467,6 +469,8 @@ func TestPhoto(t *testing.T) {
 		if hash != again || string(blob.Data) != string(png) || blob.ContentType != "image/png" {
 			t.Errorf("kept %q %q %+v", hash, again, blob)
 		}
+		_, err = keep(png[:10])
+		h.want(fault.Invalid, err)
 		_, err = keep([]byte("<html>"))
 		h.want(fault.Invalid, err)
 		_, err = keep(append(png, make([]byte, desk.MaxPhoto)...))
