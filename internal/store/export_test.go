@@ -42,7 +42,6 @@ var Models = []any{
 	&ledger.Order{}, &ledger.Extension{}, &ledger.Handover{}, &ledger.Forecast{}, &ledger.Finding{}, &ledger.Entry{}, &sequence{}, &Inbound{}, &Delivery{}, &DeliveryItem{}, &JobRun{}, &Snapshot{},
 	&Ranking{}, &Dialog{}, &session{}, &budget{}, &Blob{}, &token{}, &lease{}, &Quota{},
 	&ledger.Recurrence{}, &ledger.Schedule{}, &ledger.StageChange{},
-	&ledger.Industry{}, &ledger.Leave{}, &ledger.Succession{},
 	&ledger.Meeting{}, &ledger.AgendaItem{}, &ledger.Minute{}, &ledger.Opinion{},
 	&ledger.Industry{}, &ledger.Leave{}, &ledger.Succession{}, &ledger.Prospect{},
 }
