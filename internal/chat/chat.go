@@ -132,6 +132,7 @@ type Result struct {
 	Code   string
 	Detail string
 	After  time.Duration // with Retry: not before; zero leaves it to the caller's backoff
+	Wide   bool          // with After: it is not this message, the route takes none before
 }
 
 // Sender sends on one route.

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"duban/internal/chat"
 	"duban/internal/clock"
 	"duban/internal/ledger"
 	"duban/internal/outbox"
@@ -180,6 +181,30 @@ func TestTickIsDeterministic(t *testing.T) {
 		}
 		if !slices.Equal(got[:60], want) || !slices.IsSortedFunc(got, func(a, b string) int { return int(a[len("提醒 look:")]) - int(b[len("提醒 look:")]) }) {
 			t.Errorf("sent in the order %q", got)
+		}
+	})
+}
+
+// When a budget of the whole route is used up, one message finds out and the others wait with it; the first after
+// that moment tries again.
+func TestABudgetOfTheRoute(t *testing.T) {
+	each(t, func(h *house) {
+		h.ding.gives(chat.Result{State: chat.Retry, After: 23 * time.Hour, Wide: true, Code: "quota", Detail: "本月额度已用完"})
+		h.app.ready(false)
+		h.notices(h.toPerson("look:1"), h.toPerson("look:2"), h.toPerson("look:3"))
+		h.tick()
+		h.arrived(h.ding, "d-wang 提醒 look:1")
+		h.ding.set(nil)
+		for range 20 { // nobody asks again before
+			h.clock.Advance(time.Hour)
+			h.app.ready(false)
+			h.tick()
+		}
+		h.arrived(h.ding)
+		h.clock.Advance(4 * time.Hour)
+		h.tick()
+		if got := h.ding.got(); len(got) != 3 {
+			h.Errorf("%d came when the budget was new", len(got))
 		}
 	})
 }

@@ -255,11 +255,15 @@ func (b *Outbox) pausedUntil(k routeKey) clock.Instant {
 
 // health counts failures of a route in a row: after three it rests for as long as a delivery would,
 // then it is tried again. A platform that says when to come back is well: one group's limit is no
-// reason to leave the others waiting.
+// reason to leave the others waiting, unless it says that it concerns them all.
 func (b *Outbox) health(k routeKey, res chat.Result) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if res.State != chat.Unknown && (res.State != chat.Retry || res.After > 0) {
+	switch {
+	case res.State == chat.Retry && res.Wide:
+		b.fails[k], b.paused[k] = 0, b.now().Add(res.After)
+		return
+	case res.State != chat.Unknown && (res.State != chat.Retry || res.After > 0):
 		b.fails[k], b.paused[k] = 0, 0
 		return
 	}

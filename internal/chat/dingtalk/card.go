@@ -192,9 +192,9 @@ func (d *DingTalk) deliver(ctx context.Context, s space, m chat.Message, id stri
 		if t.code == cardExists {
 			return chat.Result{State: chat.Sent}, false
 		}
-		return outcome("", err), t.status != 0 && judge(t).card
+		return d.outcome("", err), t.status != 0 && judge(t).card
 	case len(all) == 0:
-		return outcome("", accepted("", nil)), false
+		return d.outcome("", accepted("", nil)), false
 	default:
 		for _, r := range all {
 			if !r.Success {
@@ -281,7 +281,7 @@ func (c changed) Send(ctx context.Context, to string, m chat.Message, key string
 	if err == nil && out.Success != nil && !*out.Success {
 		return chat.Result{State: chat.Refused, Code: "card_not_changed", Detail: "钉钉没有更新卡片"}
 	}
-	return outcome("", err)
+	return c.d.outcome("", err)
 }
 
 // presses are the cards whose callbacks are being answered by this process, and those that were made but could not be

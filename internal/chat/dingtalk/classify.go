@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"duban/internal/chat"
+	"duban/internal/clock"
 )
 
 // throttled is the "status" in the answer of the throttle in front of the platform; it stands for a code.
@@ -34,6 +35,7 @@ type verdict struct {
 	why   string // for the office, with the mend where there is one
 	token bool   // the token was refused: nothing was done, get a fresh one
 	mend  bool   // an administrator must act
+	month bool   // a budget of the month is used up: nothing goes before it turns or the plan is raised
 	card  bool   // it is the card that is not taken: the same words can go without one
 }
 
@@ -44,7 +46,7 @@ const (
 	whyToken   = "访问凭证已失效"
 	whyQPS     = "调用过快，稍后再发"
 	whyRobot   = "机器人发送过快，稍后再发"
-	whyQuota   = "本月接口调用额度已用完：请在钉钉管理后台“资源管理”中核对版本与余量"
+	whyQuota   = "本月额度已用完，次日再试：请在钉钉管理后台“资源管理”中核对版本与余量"
 	whyServer  = "钉钉暂时繁忙"
 	whyScope   = "应用缺少接口权限：请在开放平台“权限管理”中开通提示的权限"
 	whyIP      = "服务器出口地址不在白名单：请在开放平台“安全中心”中加入本机出口地址"
@@ -76,7 +78,7 @@ var rules = []ruled{
 	{verdict{state: chat.Retry, after: mending, mend: true, why: whyScope}, []string{denied + "AccessTokenPermissionDenied", "60011"}},
 	{verdict{state: chat.Retry, after: mending, mend: true, why: whyIP}, []string{denied + "IpNotInWhiteList", "60020"}},
 	{verdict{state: chat.Retry, after: mending, mend: true, why: whyAlone}, []string{"chatbotId.notAllow.sendOTO"}},
-	{verdict{state: chat.Retry, after: mending, mend: true, why: whyQuota}, []string{denied + "ApiCountLimitForOrg", "90020", quotaUsed}},
+	{verdict{state: chat.Retry, mend: true, month: true, why: whyQuota}, []string{denied + "ApiCountLimitForOrg", "90020", quotaUsed}},
 	{verdict{state: chat.Retry, after: mending, mend: true, why: whyTemplate, card: true}, []string{"param.templateUnpublished"}},
 
 	// retry after a wait
@@ -194,7 +196,7 @@ func tokenRefused(err error) bool {
 }
 
 // outcome is the result of a call: Sent with the platform's id only where there is no error.
-func outcome(id string, err error) chat.Result {
+func (d *DingTalk) outcome(id string, err error) chat.Result {
 	if err == nil {
 		return chat.Result{State: chat.Sent, ID: id}
 	}
@@ -203,7 +205,18 @@ func outcome(id string, err error) chat.Result {
 		return chat.Result{State: chat.Unknown, Detail: "发送结果不明"}
 	}
 	v := judge(t)
-	return chat.Result{State: v.state, After: v.after, Code: codeOf(t), Detail: v.why + detail(t)}
+	r := chat.Result{State: v.state, After: v.after, Code: codeOf(t), Detail: v.why + detail(t)}
+	if v.month {
+		r.After, r.Wide = morrow(d.clock.Now()), true
+	}
+	return r
+}
+
+// morrow is how long it is until shortly after midnight. A budget of the month is asked for again once a day: on the
+// first it is new, and on any other day the office may have raised its plan.
+func morrow(now time.Time) time.Duration {
+	y, m, day := now.In(clock.Shanghai).Date()
+	return time.Date(y, m, day+1, 0, 5, 0, 0, clock.Shanghai).Sub(now)
 }
 
 func codeOf(t *trouble) string {

@@ -19,6 +19,7 @@ func TestCodes(t *testing.T) {
 	)
 	newAPI := func(code string) string { return `{"code":"` + code + `","message":"m","requestid":"REQ9"}` }
 	oldAPI := func(code string) string { return `{"errcode":` + code + `,"errmsg":"m","request_id":"REQ9"}` }
+	const tomorrow = 12*time.Hour + 5*time.Minute // it is noon
 	cases := []struct {
 		route  chat.Route
 		status int
@@ -31,7 +32,7 @@ func TestCodes(t *testing.T) {
 		{group, 403, newAPI("Forbidden.AccessDenied.QpsLimitForAppkeyAndApi"), chat.Retry, time.Second, "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi"},
 		{group, 403, newAPI("Forbidden.AccessDenied.QpsLimitForApi"), chat.Retry, 4 * time.Second, ""},
 		{group, 403, newAPI("Forbidden.AccessDenied.QpmLimitForAppkeyAndApi"), chat.Retry, time.Minute, ""},
-		{group, 403, newAPI("Forbidden.AccessDenied.ApiCountLimitForOrg"), chat.Retry, 10 * time.Minute, "Forbidden.AccessDenied.ApiCountLimitForOrg"},
+		{group, 403, newAPI("Forbidden.AccessDenied.ApiCountLimitForOrg"), chat.Retry, tomorrow, "Forbidden.AccessDenied.ApiCountLimitForOrg"},
 		{group, 403, newAPI("Forbidden.AccessDenied.AccessTokenPermissionDenied"), chat.Retry, 10 * time.Minute, ""},
 		{group, 403, newAPI("Forbidden.AccessDenied.IpNotInWhiteList"), chat.Retry, 10 * time.Minute, ""},
 		{group, 400, newAPI("send.too.fast"), chat.Retry, time.Minute, "send.too.fast"},
@@ -74,7 +75,7 @@ func TestCodes(t *testing.T) {
 		// 4.8, old API
 		{robot, 200, oldAPI("90018"), chat.Retry, time.Second, "90018"},
 		{robot, 200, oldAPI("90002"), chat.Retry, 4 * time.Second, ""},
-		{robot, 200, oldAPI("90020"), chat.Retry, 10 * time.Minute, "90020"},
+		{robot, 200, oldAPI("90020"), chat.Retry, tomorrow, "90020"},
 		{robot, 200, oldAPI("-1"), chat.Retry, 0, "-1"},
 		{robot, 200, oldAPI("15"), chat.Retry, 0, ""},
 		{robot, 200, oldAPI("88"), chat.Retry, 0, ""},
@@ -112,6 +113,9 @@ func TestCodes(t *testing.T) {
 	for _, c := range cases {
 		r.says(path[c.route], c.status, c.body)
 		got := r.sender(c.route).Send(context.Background(), to[c.route], chat.Message{Title: "标题"}, "k")
+		if got.Wide != (c.after == tomorrow) {
+			t.Errorf("%s: does it concern every message: %v", c.body, got.Wide)
+		}
 		if got.State != c.state || got.After != c.after || c.code != "" && got.Code != c.code {
 			t.Errorf("%d %s: %+v, want %s after %s", c.status, c.body, got, c.state, c.after)
 		}
@@ -178,6 +182,7 @@ func TestEveryCode(t *testing.T) {
 		token   bool
 		office  bool // an administrator must act
 		without bool // goes without a card
+		month   bool // once a day until the month turns
 	}
 	const access = "Forbidden.AccessDenied."
 	sheet := []struct {
@@ -190,8 +195,9 @@ func TestEveryCode(t *testing.T) {
 			"QpmLimitForAppkeyAndApi 1111 send.too.fast send.byToken.tooFast too.many.group too.many.people toomuch.msg 130101 410100"},
 		{"retry with backoff", action{state: chat.Retry}, "system.error -1 15 88"},
 		{"stop and tell the office", action{state: chat.Retry, waits: true, office: true}, "invalidClientIdOrSecret OPF-B001-05-16-0009 " + access +
-			"ApiCountLimitForOrg 90020 20001 " + access + "AccessTokenPermissionDenied 60011 " + access + "IpNotInWhiteList 60020 chatbotId.notAllow.sendOTO " +
+			"AccessTokenPermissionDenied 60011 " + access + "IpNotInWhiteList 60020 chatbotId.notAllow.sendOTO " +
 			"invalidParameter.robotCode.notExsit"},
+		{"wait for the month, and tell the office", action{state: chat.Retry, office: true, month: true}, access + "ApiCountLimitForOrg 90020 20001"},
 		{"no card, and tell the office", action{state: chat.Retry, waits: true, office: true, without: true}, "param.templateUnpublished"},
 		{"no card", action{state: chat.Refused, without: true}, "param.cardAlreadyExist"}, // made before: seen to where cards are sent
 		{"nobody knows", action{state: chat.Unknown}, "unknown.send.result"},
@@ -207,7 +213,7 @@ func TestEveryCode(t *testing.T) {
 		for code := range strings.FieldsSeq(s.codes) {
 			listed[code] = true
 			v := judge(&trouble{status: 200, code: code, left: true})
-			got := action{state: v.state, waits: v.after > 0, token: v.token, office: v.mend, without: v.card}
+			got := action{state: v.state, waits: v.after > 0, token: v.token, office: v.mend, without: v.card, month: v.month}
 			if got != s.action || v.why == "" {
 				t.Errorf("%s: %+v, want %s: %+v", code, v, s.what, s.action)
 			}

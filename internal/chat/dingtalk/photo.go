@@ -70,7 +70,7 @@ func (d *DingTalk) image(ctx context.Context, p chat.Photo, key string) (string,
 	if id == "" {
 		var err error
 		if id, err = d.upload(ctx, "photo"+end, p.Data); err != nil {
-			res := outcome("", notSent(err)) // nobody has seen anything, so nothing is unknown
+			res := d.outcome("", notSent(err)) // nobody has seen anything, so nothing is unknown
 			if res.State == chat.Unknown {
 				res.State = chat.Retry
 			}

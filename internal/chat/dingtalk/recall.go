@@ -49,7 +49,7 @@ func (d *DingTalk) recall(ctx context.Context, path string, body map[string]any,
 	case !slices.Contains(out.Done, id):
 		err = &trouble{status: http.StatusOK, left: true, cause: errors.New("the answer does not name the message")}
 	}
-	return outcome(id, err)
+	return d.outcome(id, err)
 }
 
 // errRecalled is why nobody has read a message.

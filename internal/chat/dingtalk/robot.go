@@ -75,7 +75,7 @@ func (g group) post(ctx context.Context, to, msgKey, param string) chat.Result {
 	err := g.d.api(ctx, http.MethodPost, "/v1.0/robot/groupMessages/send", map[string]string{
 		"robotCode": g.d.opt.RobotCode, "openConversationId": to, "msgKey": msgKey, "msgParam": param,
 	}, &out)
-	return outcome(out.ProcessQueryKey, accepted(out.ProcessQueryKey, err))
+	return g.d.outcome(out.ProcessQueryKey, accepted(out.ProcessQueryKey, err))
 }
 
 // accepted turns a success without the platform's own sign of it into trouble.
@@ -132,5 +132,5 @@ func (p person) post(ctx context.Context, to, msgKey, param string) chat.Result 
 	case slices.Contains(out.Held, to):
 		err = &trouble{status: http.StatusOK, left: true, code: flowControlled}
 	}
-	return outcome(out.ProcessQueryKey, accepted(out.ProcessQueryKey, err))
+	return p.d.outcome(out.ProcessQueryKey, accepted(out.ProcessQueryKey, err))
 }

@@ -11,7 +11,7 @@ type Usage struct {
 	Calls    int64 // counted API calls: sends of the robot, cards, recalls, read status, downloads
 	Messages int64 // Webhook & Stream: what the robot hears, group robots' sends, session replies, group events
 	Withheld int64 // calls refused because their budget is used up
-	Deaf     int64 // messages heard without text because theirs is
+	Deaf     int64 // messages heard without text, and robots' sends refused, because theirs is
 }
 
 type usage struct{ calls, messages, withheld, deaf atomic.Int64 }
@@ -39,7 +39,7 @@ func (d *DingTalk) Draw(keep func(Usage) error) error {
 func (u *usage) call(err error) {
 	var t *trouble
 	if errors.As(err, &t) {
-		if t.code == denied+"ApiCountLimitForOrg" {
+		if judge(t).month {
 			u.withheld.Add(1)
 		}
 		if !t.left || strings.HasPrefix(t.code, denied+"Q") {
@@ -47,6 +47,14 @@ func (u *usage) call(err error) {
 		}
 	}
 	u.calls.Add(1)
+}
+
+// hook counts what a webhook refused because the messages of the month are used up.
+func (u *usage) hook(err error) {
+	var t *trouble
+	if errors.As(err, &t) && judge(t).month {
+		u.deaf.Add(1)
+	}
 }
 
 // message counts one message of the Webhook & Stream budget. The platform does not say whether session replies are

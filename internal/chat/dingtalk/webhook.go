@@ -84,7 +84,8 @@ func (s session) Send(ctx context.Context, to string, m chat.Message, _ string) 
 	body := webhookBody(asButtons(m), s.d.manner("也可发送“%s”（群里请@我）"), "")
 	s.d.usage.message()
 	err := s.d.wire.call(ctx, request{method: http.MethodPost, url: to, body: body, old: true, secrets: bearer(to)}, nil)
-	return outcome("", err)
+	s.d.usage.hook(err)
+	return s.d.outcome("", err)
 }
 
 // bearer gives what in a webhook must not be shown: all of it, and each of its values.
@@ -167,5 +168,6 @@ func (c custom) Send(ctx context.Context, to string, m chat.Message, key string)
 	body := webhookBody(asButtons(m), manner{bare: c.d.opt.Plain, hint: "请向督办机器人发送“%s”"}, key)
 	c.d.usage.message()
 	err := c.d.wire.call(ctx, request{method: http.MethodPost, url: c.d.opt.OldAPIBase + "/robot/send?" + q.Encode(), body: body, old: true}, nil)
-	return outcome("", err)
+	c.d.usage.hook(err)
+	return c.d.outcome("", err)
 }
