@@ -229,6 +229,18 @@ func (r Recurring) Fits(p Person, unit UnitKind) bool {
 		(len(r.Posts) == 0 || slices.ContainsFunc(r.Posts, held)) && (len(r.Units) == 0 || slices.Contains(r.Units, unit))
 }
 
+// Present leaves out whoever is on leave on every day that is left of the window up to due: nobody does in person what
+// falls wholly into a leave. Who comes back earlier owes it like one who joins later.
+func (r Recurring) Present(subjects []Subject, leaves []Leave, w Window, cal *workday.Calendar, today workday.Day) []Subject {
+	if r.Who != OwedByPeople {
+		return subjects // somebody else of the unit or the task force answers
+	}
+	due := r.DueIn(w, cal)
+	return slices.DeleteFunc(subjects, func(s Subject) bool {
+		return slices.ContainsFunc(leaves, func(l Leave) bool { return l.PersonID == s.Person && l.Covers(today) && l.Covers(due) })
+	})
+}
+
 // OfProjects gives the projects that owe it: those that report, or are of its stages.
 func (r Recurring) OfProjects(projects []Project) []Subject {
 	var out []Subject

@@ -167,6 +167,28 @@ func TestWhoOwesWhatRecurs(t *testing.T) {
 	}
 }
 
+// What falls wholly into a leave is owed by nobody in person; a unit's return is answered by a colleague.
+func TestWhoIsAwayOwesNoDuty(t *testing.T) {
+	cal := yearOf2026(t)
+	leave := func(from, until workday.Day) []Leave { return []Leave{{PersonID: 5, FromOn: from, UntilOn: until}} }
+	ended := leave(2026_02_20, 2026_04_10)
+	ended[0].EndedAt = 1
+	for _, c := range []struct {
+		name   string
+		r      Recurring
+		leaves []Leave
+		n      int
+	}{
+		{"nobody is away", hall, nil, 2}, {"all the month", hall, leave(2026_02_20, 2026_04_10), 1}, {"to the due day", hall, leave(2026_03_02, 2026_03_31), 1},
+		{"back before it is due", hall, leave(2026_03_02, 2026_03_30), 2}, {"not away yet", hall, leave(2026_03_03, 2026_03_31), 2},
+		{"came back early", hall, ended, 2}, {"a unit's return", weekly, leave(2026_02_20, 2026_04_10), 2},
+	} {
+		if got := c.r.Present([]Subject{{Unit: 1, Person: 5}, {Unit: 1, Person: 6}}, c.leaves, march, cal, 2026_03_02); len(got) != c.n {
+			t.Errorf("%s: %v", c.name, got)
+		}
+	}
+}
+
 func TestFile(t *testing.T) {
 	long := strings.Repeat("长", MaxText+1)
 	for _, c := range []struct {

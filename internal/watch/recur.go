@@ -51,6 +51,11 @@ func (w *Watch) recur(ctx context.Context, r ledger.Recurring, by ledger.Actor) 
 	if err != nil {
 		return err
 	}
+	leaves, err := w.Store.Leaves(ctx, w.District)
+	if err != nil {
+		return err
+	}
+	subjects = r.Present(subjects, leaves, win, w.Calendar, by.Today)
 	for clashes := 0; ; clashes++ {
 		have, err := w.Store.Recurrences(ctx, w.District, r.Name, win.Key)
 		if err != nil {
