@@ -64,7 +64,7 @@ func (r Recurring) dated(w Window, on workday.Day, about string, by Actor) error
 
 // Say gives an example of how it is answered; about takes the place of %s in it.
 func (r Recurring) Say(about string) string {
-	return r.Name + " " + strings.ReplaceAll(r.Example, "%s", about)
+	return strings.Join(strings.Fields(r.Name+" "+strings.ReplaceAll(r.Example, "%s", about)), " ")
 }
 
 // answer words what was answered.

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"duban/internal/clock"
+	"duban/internal/workday"
 	"duban/internal/fault"
 	. "duban/internal/ledger"
 	"duban/internal/workday"
