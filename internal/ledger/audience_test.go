@@ -70,8 +70,8 @@ func TestAudienceIsEntitled(t *testing.T) {
 	for _, p := range []*Project{ownProject, foreignProject, bareProject} {
 		for _, bound := range [][]GroupID{nil, {5}, {6, 13}, {2, 3, 4, 7, 8, 9}, {5, 6, 7}} {
 			ro := theRoster(*p, bound...)
-			for _, step := range []StepName{StepRemind, StepWarn, StepOrder, StepList} {
-				to := Audience(step, Commitment{OwnerID: 20}, ro)
+			for _, step := range []StepName{StepRemind, StepWarn, StepOrder, StepList, StepHandUp, StepChase} {
+				to := Audience(step, Commitment{OwnerID: 20, Level: LevelLeader}, ro)
 				if len(to) == 0 {
 					t.Errorf("project %d, %s: nobody", p.ID, step)
 				}
