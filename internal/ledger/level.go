@@ -95,7 +95,7 @@ func sooner(a, b workday.Day) workday.Day {
 }
 
 // HandUp (上报) hands a problem up a level before its level's time runs out, with what was tried. The due day
-// and the ladder go on as they are. The next level hears of it with the next daily look, as of what time
+// and the ladder go on as they are; the leader in charge hands it to the dispatch meeting at once. The next level hears of it with the next daily look, as of what time
 // hands up; the words of whoever handed it up are the reason.
 func HandUp(m Commitment, tried string, r Rules, cal *workday.Calendar, ro Roster, by Actor) (Outcome, error) {
 	switch {
@@ -139,10 +139,13 @@ func HandUpBounced(m Commitment, to Person, reason string, r Rules, cal *workday
 // handUp is the outcome of a hand-up by a person. Whoever does it, and the group where the work is done,
 // know of it already.
 func handUp(m Commitment, tried string, r Rules, cal *workday.Calendar, ro Roster, by Actor) Outcome {
-	from, to := m.LevelOf(), m.LevelOf()+1
+	to := m.LevelOf() + 1
+	if by.principal() == ro.Project.LeaderID && ro.Project.LeaderID != 0 {
+		to = LevelDispatch // what the leader hands up is no more for the leader
+	}
 	step := Step{
 		DistrictID: m.DistrictID, CommitmentID: m.ID, DueOn: m.DueOn, Name: StepHandUp, Before: to, On: by.Today, ProjectID: m.ProjectID,
-		RectifyBy: cal.After(by.Today, r.levelDays(to)), Why: cut(fmt.Sprintf("%s层面已做：%s", LevelWords[from], tried), maxWhy),
+		RectifyBy: cal.After(by.Today, r.levelDays(to)), Why: cut(fmt.Sprintf("%s上报：%s", LevelWords[to-1], tried), maxWhy),
 	}
 	next := m
 	next.Level, next.LevelBy, next.NextLook = to, step.RectifyBy, by.Today

@@ -23,6 +23,10 @@ func TestHandUpWrites(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	byLeader, err := HandUp(troubled, "请调度会研究", r, cal, ro, Actor{Person: ro.Project.LeaderID, At: by.At, Today: by.Today})
+	if err != nil || byLeader.Saved[0].Level != LevelDispatch || byLeader.Steps[0].Why != "包联领导上报：请调度会研究" {
+		t.Errorf("by the leader: %+v, %v", byLeader, err)
+	}
 	warned := []Step{{CommitmentID: 7, DueOn: 2026_03_16, Name: StepWarn, On: 2026_03_17, RectifyBy: 2026_03_24}}
 	c := Case{Commitment: troubled, Steps: warned}
 	time := Climb(c, Decide(c, r, cal, 2026_03_18), r, ro, 2026_03_18, at(2026_03_18, 0))
@@ -38,7 +42,7 @@ func TestHandUpWrites(t *testing.T) {
 		look workday.Day
 		due  PersonID
 	}{
-		{"a person", person, first(person.Saved), 2026_03_05, 2026_03_12, "责任部门层面已做：两次协调未果", "handup", "g2 p21", 2026_03_06, 20},
+		{"a person", person, first(person.Saved), 2026_03_05, 2026_03_12, "责任部门上报：两次协调未果", "handup", "g2 p21", 2026_03_06, 20},
 		{"time", time, first(time.Looked), 2026_03_18, 2026_03_25, "责任部门层面应于2026年3月16日前解决，到期未解决，自动上报包联领导（规则2026-1）", "step:handup", "g2 g5 p20 p21", 2026_03_18, 0},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
