@@ -10,6 +10,13 @@ import (
 // noted is what the ladder did since the cut-off before, for the inspection office.
 type noted struct {
 	Lists, Orders, Warnings []notedStep
+	Visits                  []visit // what was seen on sites and is not as reported; for the office too
+}
+
+// visit is a reading that is not as reported.
+type visit struct {
+	R ledger.Reading
+	P ledger.Project
 }
 
 // None reports whether nothing was done.
@@ -53,5 +60,11 @@ func (c *Circular) note(ctx context.Context, r *issue) error {
 			r.noted.Warnings = append(r.noted.Warnings, n)
 		}
 	}
-	return nil
+	readings, err := c.Store.ReadingsBetween(ctx, c.District, before, r.cut)
+	for _, x := range readings {
+		if x.Mismatch {
+			r.noted.Visits = append(r.noted.Visits, visit{x, r.projects[x.ProjectID]})
+		}
+	}
+	return err
 }

@@ -159,6 +159,9 @@ func (r *report) more(is *issue, g *ledger.Group) {
 		r.Noted = is.noted
 	case ledger.GroupDistrict, ledger.GroupOffice:
 		r.Unit, r.Boards, r.Holdups = is.units[g.UnitID], is.boards, is.holdups
+		if g.Class == ledger.GroupOffice {
+			r.Noted.Visits = is.noted.Visits
+		}
 	case ledger.GroupUnit:
 		r.Unit = is.units[g.UnitID]
 		for _, b := range is.boards {

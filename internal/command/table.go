@@ -86,6 +86,7 @@ func table() []verb {
 		{name: "阶段", topic: "工期", says: ways("阶段 报阶段 阶段变更 项目阶段 进入阶段 看阶段"), project: true, example: "阶段 %s 开工", line: "报项目进入新阶段", may: reports, do: stage},
 		{name: "转化率", topic: "查询", says: ways("转化率 转化 查转化率 阶段转化 阶段转化率 看转化率"), alone: true, example: "转化率", line: "看签约、开工等阶段转化", may: oversees, do: conversion},
 		{name: "收回通知", topic: "项目办", says: ways("收回通知 撤回通知 通知收回"), example: "收回通知 预警〔2026〕12号 对象有误", line: "收回发错的通知", may: keeps, do: takeBack},
+		{name: "核查", topic: "督查", says: ways("核查 现场核查 现场察看 核定"), project: true, example: "核查 %s 52% 现场仅完成三层", line: "登记现场核查", may: visits, do: inspect},
 		{name: "会议", topic: "会议", says: ways("会议 会议安排 会议清单 会议列表 近期会议 查会议 有哪些会议"), meeting: true, example: "会议", line: "看会议安排和纪要", may: meets, do: meetings},
 		{name: "议程", topic: "会议", says: ways("议程 会议议程 查议程 看议程"), meeting: true, example: "议程 M0003", line: "看会议议程", may: meets, do: agenda},
 		{name: "召开", topic: "会议", says: ways("召开 召开会议 召集 安排会议"), example: "召开 及时协调会 %s 4月2日 下午3点", line: "召开会议", may: keeps, do: convene},
@@ -159,6 +160,9 @@ func ranked(t *turn) bool {
 func assigns(t *turn) bool {
 	return t.Person.Has(ledger.RoleOffice, ledger.RoleDistrictLeader, ledger.RoleLeader)
 }
+
+// visits are those who look at sites.
+func visits(t *turn) bool { return t.Person.Has(ledger.RoleInspection, ledger.RoleOffice) }
 
 // meets are those who may know of meetings.
 func meets(t *turn) bool {

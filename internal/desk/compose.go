@@ -38,7 +38,7 @@ var Causes = []string{scheduleCause, stageCause,
 	ledger.PhotoCause, newcomerCause, TakeBackCause, correctCause, takenBackCause,
 	disputeCause, settledCause,
 	"post", "leave",
-	meetingCause, agendaCause, minutesCause,
+	meetingCause, agendaCause, minutesCause, readingCause,
 	"post", "leave", "lead", "leadback", "leadmove", "leadproject",
 }
 
@@ -65,6 +65,8 @@ func (d *Desk) Compose(ctx context.Context, del store.Delivery, v ledger.Viewer)
 		return d.takenBack(ctx, del)
 	case ledger.PhotoCause:
 		return d.photo(ctx, del, v)
+	case readingCause:
+		return d.composeReading(ctx, del, v)
 	case meetingCause, agendaCause, minutesCause:
 		return d.composeMeeting(ctx, del, v)
 	}

@@ -98,7 +98,7 @@ func minute(m Meeting, l MinuteLine, ord int, by Actor) (MinuteDraft, error) {
 	}
 	c := Commitment{
 		DistrictID: m.DistrictID, Kind: Assignment, Title: text, ProjectID: row.ProjectID, UnitID: l.Unit, OwnerID: l.To.ID, RaisedBy: by.principal(),
-		FirstDueOn: l.Due, DueOn: l.Due, State: Open, Source: FromMeeting, SourceID: int64(m.ID), CreatedAt: by.At, NextLook: by.Today,
+		FirstDueOn: l.Due, DueOn: l.Due, State: Open, Source: FromMeeting, SourceNo: m.Code, SourceID: int64(m.ID), CreatedAt: by.At, NextLook: by.Today,
 	}
 	if c.UnitID == 0 {
 		c.UnitID = l.To.UnitID

@@ -38,6 +38,7 @@ type Outcome struct {
 	Agenda       []AgendaItem   // to be inserted
 	Minutes      []MinuteDraft  // to be inserted
 	Opinions     []Opinion      // changed rows
+	Readings     []ReadingDraft // to be inserted
 
 	Leads     []LeadDraft // to be inserted
 	Prospects []Prospect  // changed rows
@@ -122,6 +123,7 @@ func (o Outcome) Changed() bool {
 		len(o.Agenda)+
 		len(o.Minutes)+
 		len(o.Opinions)+
+		len(o.Readings)+
 		len(o.Recurrences)+
 		len(o.Filed)+
 		len(o.Schedules)+

@@ -37,6 +37,7 @@ type Rules struct {
 	ReceiptDays  int     `yaml:"receipt_days"`  // from an assigned matter to the chase, unless it is confirmed as received
 	LeaderDays   int     `yaml:"leader_days"`   // a problem's with the leader in charge before it is handed up
 	DispatchDays int     `yaml:"dispatch_days"` // a problem's with the district dispatch meeting
+	Mismatch     Percent `yaml:"mismatch"`      // a reading on site further from the report than this is to be explained
 	LeadHours    int     `yaml:"lead_hours"`    // working hours from a lead to the answer the platform owes
 }
 
@@ -45,7 +46,7 @@ func DefaultRules() Rules {
 	return Rules{
 		Version: "2026-1", Remind: []int{7, 3, 1}, RectifyDays: 5, ReplyDays: 5, FilingDays: 2, GraceDays: 1,
 		Scope: SameKindOnProject, BehindBy: 500, SoonDays: 7, List: true,
-		SameInRow: 2, HandOvers: 2, AssignDays: 5, ForecastDays: 5, ReceiptDays: 2, LeaderDays: 5, DispatchDays: 10, LeadHours: 18,
+		SameInRow: 2, HandOvers: 2, AssignDays: 5, ForecastDays: 5, ReceiptDays: 2, LeaderDays: 5, DispatchDays: 10, Mismatch: 500, LeadHours: 18,
 	}
 }
 
@@ -70,6 +71,9 @@ func (r Rules) Validate() error {
 		if n.times < 0 || n.times > 20 {
 			return fmt.Errorf("rules: %s is %d; write a number from 0 to 20", n.key, n.times)
 		}
+	}
+	if r.Mismatch < 0 || r.Mismatch > 5000 {
+		return fmt.Errorf("rules: mismatch is %d; write hundredths of a percent from 0 to 5000", r.Mismatch)
 	}
 	if r.LeadHours < 1 || r.LeadHours > 200 {
 		return fmt.Errorf("rules: lead_hours is %d; write working hours from 1 to 200 (a working day has 9)", r.LeadHours)

@@ -50,6 +50,7 @@ func (t *Tx) Apply(outs ...ledger.Outcome) (Written, error) {
 		t.applyConvened,
 		t.applyMeetings,
 		t.applyMinutes,
+		t.applyReadings,
 		t.applyLeads,
 		t.applyProspects,
 	} {
@@ -84,6 +85,7 @@ func join(outs []ledger.Outcome) ledger.Outcome {
 		all.Agenda = append(all.Agenda, o.Agenda...)
 		all.Minutes = append(all.Minutes, o.Minutes...)
 		all.Opinions = append(all.Opinions, o.Opinions...)
+		all.Readings = append(all.Readings, o.Readings...)
 		all.Recurrences = append(all.Recurrences, o.Recurrences...)
 		all.Filed = append(all.Filed, o.Filed...)
 		all.Schedules = append(all.Schedules, o.Schedules...)

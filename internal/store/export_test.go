@@ -44,4 +44,5 @@ var Models = []any{
 	&ledger.Recurrence{}, &ledger.Schedule{}, &ledger.StageChange{},
 	&ledger.Meeting{}, &ledger.AgendaItem{}, &ledger.Minute{}, &ledger.Opinion{},
 	&ledger.Industry{}, &ledger.Leave{}, &ledger.Succession{}, &ledger.Prospect{},
+	&ledger.Reading{},
 }

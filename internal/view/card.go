@@ -17,12 +17,13 @@ type Card struct {
 	Owner    string
 	LeadUnit string
 	HostUnit string
-	Nodes    []Matter // open milestones, in order of due day
-	Problems []Matter // open problems
-	Others   []Matter // whatever else is open: filings, replies owed
+	Nodes    []Matter        // open milestones, in order of due day
+	Problems []Matter        // open problems
+	Others   []Matter        // whatever else is open: filings, replies owed
+	Reading  *ledger.Reading // what was seen on the site last, nil for nothing yet
 }
 
-// Project gives one project's card: five queries.
+// Project gives one project's card: six queries.
 func (v *View) Project(ctx context.Context, who ledger.Viewer, id ledger.ProjectID) (Card, error) {
 	p, err := v.project(ctx, who, id)
 	if err != nil {
@@ -33,6 +34,11 @@ func (v *View) Project(ctx context.Context, who ledger.Viewer, id ledger.Project
 		return Card{}, err
 	}
 	c := Card{Project: p, Shade: v.shade(p, open[p.ID])}
+	if r, there, err := v.Store.LastReading(ctx, v.District, p.ID); err != nil {
+		return c, err
+	} else if there {
+		c.Reading = &r
+	}
 	for _, m := range open[p.ID] {
 		switch m.Kind {
 		case ledger.Milestone:

@@ -166,6 +166,7 @@ var funcs = template.FuncMap{
 	// weekday says the day of the week as people do: 周四. A date that was spoken is echoed with it.
 	"weekday":     weekday,
 	"meetingtime": MeetingTime,
+	"points":      ledger.Points,
 	"standing":    standing,
 }
 
