@@ -186,9 +186,9 @@ func (a *App) wire(context.Context) error {
 	})
 	time := a.watch
 	paper := circular.New(circular.Options{
-		Store: a.Store, District: d, Calendar: a.calendar, Mode: a.mode, Weights: a.rules.Ranking, Words: w,
+		Store: a.Store, District: d, Calendar: a.calendar, Mode: a.mode, Weights: a.rules.Ranking, Commended: a.rules.Commend, Words: w,
 	})
-	composers := map[string]outbox.Composer{"look": time, "calendar": time, "callin": time, "quota": time, "forecast": time, "style": time, "head": time, "circular": paper}
+	composers := map[string]outbox.Composer{"look": time, "calendar": time, "callin": time, "quota": time, "forecast": time, "style": time, "head": time, "circular": paper, "commend": paper}
 	for _, cause := range desk.Causes {
 		composers[cause] = a.Desk
 	}
@@ -205,6 +205,7 @@ func (a *App) wire(context.Context) error {
 			CallIn:   a.then(time.CallIn),
 			CutOff:   time.CutOff,
 			Publish:  a.then(paper.Publish),
+			Commend:  a.then(paper.Commend),
 			Read:     a.outbox.Reader(),
 			Recur:    time.Recurs(),
 			Meetings: a.then(time.Meetings),

@@ -25,6 +25,7 @@ type Rules struct {
 	Meetings    []ledger.MeetingKind    `yaml:"meetings"`
 	Ranking     score.Weights           `yaml:"ranking"`
 	Styles      ledger.StyleRules       `yaml:"styles"`
+	Commend     ledger.CommendRules     `yaml:"commend"`
 	Categories  []string                `yaml:"categories"`
 	Industries  map[string][]string     `yaml:"industries"`
 	Stages      map[ledger.Stage]string `yaml:"stages"`
@@ -59,7 +60,7 @@ func ReadRules(path string) (Rules, error) {
 	// What the file of an office does not say is as it is built in, but for the version, which is the file's own.
 	since := ledger.DefaultRules()
 	since.Version = ""
-	r := Rules{Ladder: since, Meetings: ledger.DefaultMeetings(), Styles: ledger.DefaultStyleRules()}
+	r := Rules{Ladder: since, Meetings: ledger.DefaultMeetings(), Styles: ledger.DefaultStyleRules(), Commend: ledger.DefaultCommend()}
 	b, err := data.Files.ReadFile("rules.yaml")
 	if path != "" {
 		b, err = os.ReadFile(path)
@@ -74,6 +75,9 @@ func ReadRules(path string) (Rules, error) {
 		return r, err
 	}
 	if err := r.Ranking.Validate(); err != nil {
+		return r, err
+	}
+	if err := r.Commend.Validate(); err != nil {
 		return r, err
 	}
 	for _, t := range r.Templates {

@@ -21,12 +21,13 @@ import (
 
 // Options are what Circular needs.
 type Options struct {
-	Store    *store.Store
-	District ledger.DistrictID
-	Calendar *workday.Calendar
-	Mode     period.Mode
-	Weights  score.Weights
-	Words    *words.Words
+	Store     *store.Store
+	District  ledger.DistrictID
+	Calendar  *workday.Calendar
+	Mode      period.Mode
+	Weights   score.Weights
+	Commended ledger.CommendRules
+	Words     *words.Words
 }
 
 // Circular ranks and circulates for one district.

@@ -16,15 +16,16 @@ import (
 // issue is all that the circular of a period says to anybody, read at once: the letters of all groups are
 // then worded from memory.
 type issue struct {
-	period   period.Period
-	cut      workday.Day
-	snaps    []store.Snapshot // in order of project
-	projects map[ledger.ProjectID]ledger.Project
-	units    map[ledger.UnitID]ledger.Unit
-	people   map[ledger.PersonID]ledger.Person // the leaders
-	boards   []board
-	noted    noted
-	holdups  []holdup
+	period             period.Period
+	cut                workday.Day
+	snaps              []store.Snapshot // in order of project
+	projects           map[ledger.ProjectID]ledger.Project
+	units              map[ledger.UnitID]ledger.Unit
+	people             map[ledger.PersonID]ledger.Person // the leaders
+	boards             []board
+	noted              noted
+	praised, accounted []suggested // taken up since the circular before
+	holdups            []holdup
 
 	at       map[ledger.ProjectID]int // where in snaps
 	byLeader map[ledger.PersonID][]int
@@ -66,6 +67,9 @@ func (c *Circular) issue(ctx context.Context, p period.Period) (*issue, error) {
 		return nil, err
 	}
 	if is.holdups, err = c.holdups(ctx, p); err != nil {
+		return nil, err
+	}
+	if err := c.adopted(ctx, is); err != nil {
 		return nil, err
 	}
 	return is, c.note(ctx, is)
@@ -136,11 +140,13 @@ func (c *Circular) Gather(ctx context.Context, of []store.Delivery) (func(contex
 			return nil, fmt.Errorf("gather the circular of %s: %w", key, err)
 		}
 	}
-	return func(_ context.Context, d store.Delivery, v ledger.Viewer) (words.Letter, error) {
-		_, key, _ := strings.Cut(d.Cause, ":")
+	return func(ctx context.Context, d store.Delivery, v ledger.Viewer) (words.Letter, error) {
+		what, key, _ := strings.Cut(d.Cause, ":")
 		switch {
 		case issues[key] == nil:
 			return words.Letter{Drop: "报送周期的设置已变更"}, nil
+		case what == commendCause:
+			return c.composeCommend(ctx, issues[key], v)
 		case v.Group == nil:
 			return words.Letter{Drop: "通报只发群"}, nil
 		}

@@ -14,17 +14,19 @@ import (
 
 // report is what the templates of circular/ word.
 type report struct {
-	Period  period.Period
-	CutOff  workday.Day
-	Leader  string // of a leader's group
-	Unit    ledger.Unit
-	Figures figures
-	Lines   []line // what needs most comes first
-	Boards  []board
-	Own     *place // of a unit's group, when the unit is ranked
-	Noted   noted  // for the inspection office
-	Holdups []holdup // for those who see the whole
-	Unknown string
+	Period    period.Period
+	CutOff    workday.Day
+	Leader    string // of a leader's group
+	Unit      ledger.Unit
+	Figures   figures
+	Lines     []line // what needs most comes first
+	Boards    []board
+	Own       *place // of a unit's group, when the unit is ranked
+	Noted     noted  // for the inspection office
+	Praised   []suggested
+	Accounted []suggested // for the inspection office
+	Holdups   []holdup    // for those who see the whole
+	Unknown   string
 
 	about []ledger.Project
 }
@@ -127,7 +129,7 @@ func (l line) Next() *store.NextNode {
 
 // report gives what the viewer's group may read of an issue.
 func (c *Circular) report(is *issue, v ledger.Viewer) report {
-	r := report{Period: is.period, CutOff: is.cut, Figures: figures{Elapsed: elapsed(is.cut), Counts: map[ledger.Colour]int{}}}
+	r := report{Praised: is.praised, Accounted: is.accounted, Period: is.period, CutOff: is.cut, Figures: figures{Elapsed: elapsed(is.cut), Counts: map[ledger.Colour]int{}}}
 	days := []workday.Day{is.cut}
 	for _, s := range is.of(v) {
 		pr, there := is.projects[s.ProjectID]

@@ -44,6 +44,8 @@ type Work struct {
 	Recur func(ctx context.Context, moment time.Time) error
 	// Meetings prepares what is near; nil where nobody does.
 	Meetings func(ctx context.Context, moment time.Time) error
+	// Commend suggests whom a period's results speak for and against.
+	Commend func(ctx context.Context, moment time.Time) error
 	// Head sends out what proves the month's ledger.
 	Head func(ctx context.Context, moment time.Time) error
 	// Read asks the platforms what was read; nil where none of them tells, and then it has no moments.

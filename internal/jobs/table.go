@@ -74,6 +74,12 @@ var table = []job{
 		work:      func(w Work) func(context.Context, time.Time) error { return w.Publish },
 	},
 	{
+		name: "commend", title: "名单建议", cron: "12 9 * * *",
+		moments:   periodic(9, 12, func(s period.Schedule) []workday.Day { return []workday.Day{s.Publish} }),
+		overtaken: beforeOurTime,
+		work:      func(w Work) func(context.Context, time.Time) error { return w.Commend },
+	},
+	{
 		name: "callin", title: "要账", cron: "12 9 * * *",
 		moments:   periodic(9, 12, func(s period.Schedule) []workday.Day { return []workday.Day{s.CallInFirst, s.CallInLast} }),
 		overtaken: pastCallIn,

@@ -10,22 +10,23 @@ import (
 // Outcome is what an act or the passing of time changes. It is a value; only store.Tx.Apply writes
 // it, all of it or nothing.
 type Outcome struct {
-	New        []Commitment // to be inserted; Code is given by the pen
-	Saved      []Commitment // changed rows; each must still have its Version
-	Looked     []Commitment // the same, but changed in nothing but Rung, RectifyBy, Level, LevelBy and NextLook: a sweep has many
-	Projects   []Project    // changed rows; each must still have its Version
-	Updates    []Update     // to be inserted; Receipt is given by the pen when empty
-	Withdrawn  []Update     // rows whose WithdrawnAt is set now
-	Steps      []Step       // to be inserted; Notice is given by the pen
-	Strikes    []Strike     // to be inserted
-	Lifted     []Strike     // strikes that no longer count
-	Orders     []OrderDraft
-	Extensions []Extension // new ones have no id
-	Handovers  []Handover  // new ones have no id
-	Forecasts  []Forecast  // to be inserted
-	Findings   []Finding   // new ones have no id; Code is given by the pen
-	Entries    []Entry
-	Notices    []Notice
+	New         []Commitment // to be inserted; Code is given by the pen
+	Saved       []Commitment // changed rows; each must still have its Version
+	Looked      []Commitment // the same, but changed in nothing but Rung, RectifyBy, Level, LevelBy and NextLook: a sweep has many
+	Projects    []Project    // changed rows; each must still have its Version
+	Updates     []Update     // to be inserted; Receipt is given by the pen when empty
+	Withdrawn   []Update     // rows whose WithdrawnAt is set now
+	Steps       []Step       // to be inserted; Notice is given by the pen
+	Strikes     []Strike     // to be inserted
+	Lifted      []Strike     // strikes that no longer count
+	Orders      []OrderDraft
+	Extensions  []Extension  // new ones have no id
+	Handovers   []Handover   // new ones have no id
+	Forecasts   []Forecast   // to be inserted
+	Findings    []Finding    // new ones have no id; Code is given by the pen
+	Suggestions []Suggestion // new ones have no id
+	Entries     []Entry
+	Notices     []Notice
 
 	Recurrences  []RecurrenceDraft // to be inserted, each with its commitment
 	Filed        []Recurrence      // answered now: their answer is written
@@ -116,7 +117,7 @@ func (o Outcome) Changed() bool {
 		len(o.Leads)+
 		len(o.Prospects)+
 		len(o.Findings)+
-		len(o.Entries)+
+		len(o.Suggestions)+len(o.Entries)+
 		len(o.Notices)+
 		len(o.Convened)+
 		len(o.Meetings)+

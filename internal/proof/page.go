@@ -16,7 +16,6 @@ import (
 
 	"duban/internal/chat"
 	"duban/internal/clock"
-	"duban/internal/store"
 	"duban/internal/words"
 )
 
@@ -149,20 +148,28 @@ func (p Pack) history(w *words.Words) ([]item, error) {
 		it := r.item("at")
 		var kept struct{ Photos []string }
 		_ = json.Unmarshal([]byte(r.get("after")), &kept) // what is no list of photos has none
-		line := struct {
-			Act, Who, For, Note, Notice string
-			Photos                      int
-		}{Act: r.get("act"), Who: p.person(r.get("person_id")), For: p.person(r.get("for_id")), Note: r.get("note"), Photos: len(kept.Photos)}
-		if line.Act == store.ActRead {
-			line.Notice, line.Note = line.Note, ""
-		}
-		m, err := w.Say("reply/event", line)
+		act, note := r.get("act"), r.get("note")
+		m, err := w.Say("reply/act", act)
 		if err != nil {
 			return nil, err
 		}
-		it.Line = m.Title
-		if of, ok := importWords[line.Act]; ok {
-			it.Line = strings.Replace(it.Line, line.Act, of, 1)
+		word, ok := importWords[act]
+		if !ok {
+			word = m.Title
+		}
+		if who := p.person(r.get("person_id")); who != "" {
+			it.Line = who
+			if other := p.person(r.get("for_id")); other != "" {
+				it.Line += "（代" + other + "）"
+			}
+			it.Line += "："
+		}
+		it.Line += word
+		if note != "" {
+			it.Line += "（" + clip(note, 60) + "）"
+		}
+		if n := len(kept.Photos); n > 0 {
+			it.Line += fmt.Sprintf("，照片%d张", n)
 		}
 		if len([]rune(r.get("note"))) > 60 {
 			it.Text = r.get("note")

@@ -17,7 +17,7 @@ import (
 // tables are the proven tables as officials call them, in the order in which they are counted.
 var tables = []struct{ name, word string }{
 	{"entries", "履历"}, {"commitments", "事项"}, {"steps", "提醒预警督办"}, {"strikes", "逾期记录"}, {"orders", "督办单"}, {"extensions", "延期申请"},
-	{"handovers", "转交"}, {"updates", "进展报送"}, {"inbox", "来信"}, {"deliveries", "通知"}, {"rule_versions", "规则"},
+	{"handovers", "转交"}, {"updates", "进展报送"}, {"inbox", "来信"}, {"deliveries", "通知"}, {"suggestions", "名单建议"}, {"rule_versions", "规则"},
 }
 
 func wordOf(table string) string {
@@ -99,6 +99,8 @@ func called(table string, cells []ledger.Cell) string {
 		return day(v("on"))
 	case "commitments":
 		return v("code")
+	case "suggestions":
+		return fmt.Sprintf("建议〔%s〕%s号", v("year"), v("number"))
 	case "updates":
 		return v("receipt")
 	case "entries":

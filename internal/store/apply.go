@@ -40,7 +40,7 @@ func (t *Tx) Apply(outs ...ledger.Outcome) (Written, error) {
 		t.applyHandovers,
 		t.applyForecasts,
 		t.applyFindings,
-		t.applyEntries,
+		t.applySuggestions, t.applyEntries,
 		t.applyNotices,
 		t.applyFiled,
 		t.applySchedules,
@@ -94,6 +94,7 @@ func join(outs []ledger.Outcome) ledger.Outcome {
 		all.Posts = append(all.Posts, o.Posts...)
 		all.Leads = append(all.Leads, o.Leads...)
 		all.Prospects = append(all.Prospects, o.Prospects...)
+		all.Suggestions = append(all.Suggestions, o.Suggestions...)
 		all.Entries = append(all.Entries, o.Entries...)
 		all.Notices = append(all.Notices, o.Notices...)
 	}

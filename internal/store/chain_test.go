@@ -47,9 +47,14 @@ func lived(t *testing.T, s *store.Store) {
 		k.State, k.LiftedBy, k.LiftedFor, k.LiftedAt = ledger.StrikeLifted, 9, "暴雨", at
 		u := must[ledger.Update](t)(s.UpdateByReceipt(ctx, district, w.Updates[0].Receipt))
 		u.WithdrawnAt = at
+		g := ledger.Suggestion{DistrictID: district, Year: 2026, Period: fmt.Sprint(n), Roll: ledger.RollPraise, UnitID: 3, Why: "排名第1", On: 2026_03_02, State: ledger.Suggested}
+		apply(t, s, ledger.Outcome{Suggestions: []ledger.Suggestion{g}})
+		g = must[[]ledger.Suggestion](t)(s.Undecided(ctx, district))[0]
+		g.State, g.DecidedBy, g.DecidedAt, g.Answer = ledger.Adopted, 9, at, "属实"
+		unit := ledger.Entry{DistrictID: district, Subject: "unit:3", At: at, Act: "suggestion:adopted", PersonID: 9}
 		line := ledger.Entry{DistrictID: district, Subject: m.Subject(), At: at, Act: "waive", PersonID: 9, Note: "暴雨"}
 		back := ledger.Entry{DistrictID: district, Subject: p.Subject(), At: at, Act: "withdraw", PersonID: 5, Note: u.Receipt}
-		apply(t, s, ledger.Outcome{Extensions: []ledger.Extension{x}, Handovers: []ledger.Handover{h}, Lifted: []ledger.Strike{k}, Withdrawn: []ledger.Update{u}, Entries: []ledger.Entry{line, back}})
+		apply(t, s, ledger.Outcome{Extensions: []ledger.Extension{x}, Handovers: []ledger.Handover{h}, Lifted: []ledger.Strike{k}, Withdrawn: []ledger.Update{u}, Suggestions: []ledger.Suggestion{g}, Entries: []ledger.Entry{line, back, unit}})
 		store.Raw(t, s, fmt.Sprintf("INSERT INTO inbox (district_id, platform, message_id, sender, received_at, payload, state, note) VALUES (1, 'wecom', 'm%d', 'u1', %d, '{}', 'done', '收到')", n, at))
 		store.Raw(t, s, fmt.Sprintf("UPDATE deliveries SET state = 'sent', platform = 'wecom', platform_id = 'x%d', title = '预警', body = '请办理', sent_at = %d, read_at = %d WHERE cause = 'look:2026-03-0%d'", n, at, at, n+1))
 		store.Raw(t, s, fmt.Sprintf("INSERT INTO rule_versions (district_id, version, text, since) VALUES (1, '2026-%d', 'remind: [7]', %d)", n, at))
@@ -133,6 +138,10 @@ func otherValue(table, column string) string {
 		return "'asked'"
 	case "inbox.state":
 		return "'failed'"
+	case "suggestions.state":
+		return "'suggested'"
+	case "suggestions.roll":
+		return "'account'"
 	case "deliveries.state":
 		return "'refused'"
 	case "deliveries.group_id":
@@ -147,7 +156,7 @@ func otherValue(table, column string) string {
 		return "1 - no_change"
 	}
 	if strings.HasSuffix(column, "_on") || strings.HasSuffix(column, "_at") || strings.HasSuffix(column, "_id") && column != "message_id" && column != "platform_id" ||
-		strings.HasSuffix(column, "_by") || slices.Contains([]string{"at", "on", "before", "year", "number", "rank", "attempts", "lost", "since"}, column) && table+"."+column != "entries.before" {
+		strings.HasSuffix(column, "_by") || slices.Contains([]string{"at", "on", "before", "year", "number", "rank", "attempts", "lost", "since", "weight"}, column) && table+"."+column != "entries.before" {
 		return "`" + column + "` + 100"
 	}
 	return "CONCAT(`" + column + "`, 'x')"

@@ -36,7 +36,7 @@ func (s *Store) CountItems(t *testing.T, cause string) int64 {
 
 // Models are all structs that are rows of a table.
 var Models = []any{
-	&ledger.Link{}, &ledger.RuleVersion{},
+	&ledger.Link{}, &ledger.RuleVersion{}, &ledger.Suggestion{},
 	&ledger.District{}, &ledger.Unit{}, &ledger.Person{}, &ledger.Account{}, &ledger.Project{}, &ledger.Alias{}, &ledger.Member{},
 	&ledger.Group{}, &ledger.GroupProject{}, &ledger.GroupRoute{}, &ledger.Update{}, &ledger.Commitment{}, &ledger.Step{}, &ledger.Strike{},
 	&ledger.Order{}, &ledger.Extension{}, &ledger.Handover{}, &ledger.Forecast{}, &ledger.Finding{}, &ledger.Entry{}, &sequence{}, &Inbound{}, &Delivery{}, &DeliveryItem{}, &JobRun{}, &Snapshot{},

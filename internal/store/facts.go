@@ -22,7 +22,7 @@ type fact struct {
 	columns []string
 	ready   string // what is true of a row that has the fact; "" when every row has it
 	at      string // the column that says when the fact came about, where there is one
-	subject string // "commitment", "project": the fact is the one named in by's column, and comes with a line of its history
+	subject string // "commitment", "project", "unit": the fact is the one named in by's column, and comes with a line of its history
 	by      string
 	recent  string // of facts that come late: what is true of the rows to look at, with the moment a week ago
 	with    func(context.Context, *gorm.DB, ledger.DistrictID, []factRow) error
@@ -54,6 +54,9 @@ var facts = []fact{
 	{table: "deliveries", part: "ended", version: 1, columns: []string{"cause", "recipient", "rank", "state", "attempts", "lost", "platform", "route", "target", "platform_id", "card", "code", "detail", "title", "body", "sent_at"},
 		ready: "state IN ('sent','refused','dropped')", with: withItems},
 	{table: "deliveries", part: "read", version: 1, at: "read_at", columns: []string{"read_at"}, ready: "read_at <> 0", recent: "sent_at >= ?"},
+	{table: "suggestions", part: made, version: 1, columns: []string{"year", "number", "period", "roll", "unit_id", "weight", "why", "on"}},
+	{table: "suggestions", part: "decided", version: 1, at: "decided_at", columns: []string{"state", "decided_by", "decided_at", "answer"},
+		ready: "state <> 'suggested' OR decided_by <> 0 OR decided_at <> 0 OR answer <> ''", subject: "unit", by: "unit_id"},
 	{table: "rule_versions", part: made, version: 1, at: "since", columns: []string{"version", "text", "since"}},
 }
 
