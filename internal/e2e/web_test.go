@@ -364,6 +364,12 @@ func TestNoChangeAndCorrectionPages(t *testing.T) {
 		s.shows("old", "该报送已更正", "回执"+second)
 		s.load(chromedp.Navigate(x.url + "/report/" + code))
 		s.shows("again", "本期已于3月5日报送", "上次填错了，去更正")
+		s.load(chromedp.Navigate(x.url + "/report"))
+		s.shows("out", "退出")
+		if status := s.load(chromedp.Click(chromedp.CSS(".out button"))); status != http.StatusOK {
+			t.Errorf("signing out answered %d", status)
+		}
+		s.shows("gone", "您已退出登录", "重新登录")
 		u, err := x.store.UpdateByReceipt(t.Context(), x.d, second)
 		if err != nil || u.Corrects != first || *u.Progress != 6600 || u.NoChange {
 			t.Errorf("written %+v, %v", u, err)

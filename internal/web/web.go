@@ -99,7 +99,18 @@ func (w *Web) Handler() http.Handler {
 	root.HandleFunc("GET /readyz", w.readyz)
 	root.Handle("GET /static/", w.pages.static())
 	root.Handle("/", w.guard(w.routes()))
-	return root
+	return w.onlyTLS(root)
+}
+
+// onlyTLS tells browsers that reached us by https to come no other way again, for a year.
+func (w *Web) onlyTLS(next http.Handler) http.Handler {
+	if !strings.HasPrefix(w.origin, "https://") {
+		return next
+	}
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		rw.Header().Set("Strict-Transport-Security", "max-age=31536000")
+		next.ServeHTTP(rw, r)
+	})
 }
 
 // routes are the pages people open.
@@ -109,6 +120,7 @@ func (w *Web) routes() http.Handler {
 	mux.Handle("GET /signin/{platform}", w.page(w.signIn))
 	mux.Handle("GET /signin/{platform}/back", w.page(w.signInBack))
 	mux.Handle("POST /signin/dingtalk/code", w.page(w.signInCode))
+	mux.Handle("POST /signout", w.page(w.signOut))
 	mux.Handle("GET /report", w.page(w.known(w.reportList)))
 	mux.Handle("GET /report/{code}", w.page(w.known(w.reportForm)))
 	mux.Handle("POST /report/{code}", w.page(w.known(w.reportSend)))
