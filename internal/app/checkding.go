@@ -21,6 +21,8 @@ func (c *checker) dingtalk(ctx context.Context, a *App, working bool) {
 		return
 	}
 	switch {
+	case conf.TenantID != "":
+		c.ok("钉钉", "专有钉钉方式：群里只回复，个人发工作通知，网页扫码登录；没有卡片和照片")
 	case conf.Plain && conf.RobotCode == "":
 		c.ok("钉钉", "纯文字方式，只回复群里的消息；凭证在收到第一条消息时核对")
 	case conf.Plain:
@@ -35,7 +37,10 @@ func (c *checker) dingtalk(ctx context.Context, a *App, working bool) {
 	if conf.AppKey != "" && conf.Mode == "http" {
 		c.callbackAddress(a)
 	}
-	if working && conf.AppKey != "" {
+	switch {
+	case working && conf.TenantID != "":
+		c.govAccounts(ctx, a)
+	case working && conf.AppKey != "":
 		c.accounts(ctx, a)
 	}
 	c.budget(ctx, a)
@@ -107,6 +112,34 @@ func (c *checker) accounts(ctx context.Context, a *App) {
 		}
 	}
 	c.matched(asked, missing, other)
+}
+
+// govAccounts says who of the register a government deployment does not know. It tells no names.
+func (c *checker) govAccounts(ctx context.Context, a *App) {
+	accounts, err := a.Store.AllAccounts(ctx, a.District.ID)
+	if err != nil {
+		c.fail("钉钉人员", sentenceOf(err))
+		return
+	}
+	var ids []string
+	for _, acc := range accounts {
+		if acc.Platform == string(chat.DingTalk) {
+			ids = append(ids, acc.UserID)
+		}
+	}
+	unknown, asked, err := a.platforms.ding.Strangers(ctx, ids)
+	switch {
+	case err != nil:
+		c.warn("钉钉人员", "没有核对完："+sentenceOf(err))
+	case len(ids) == 0:
+		c.warn("钉钉人员", "名册里没有填写钉钉账号，个人提醒发不到钉钉；请在名册“钉钉”一列填写员工编号（employeeCode）")
+	case !asked:
+		c.warn("钉钉人员", "名册填的是accountId，平台没有按它核对的接口：请在第一次发送后看投递结果")
+	case len(unknown) > 0:
+		c.warn("钉钉人员", fmt.Sprintf("%d个员工编号在专有钉钉查不到：%s。请核对名册“钉钉”一列", len(unknown), some(unknown)))
+	default:
+		c.ok("钉钉人员", fmt.Sprintf("名册中%d个员工编号在专有钉钉都查得到", len(ids)))
+	}
 }
 
 func (c *checker) matched(asked int, missing, other []string) {

@@ -136,6 +136,15 @@ func TestCheckDingTalk(t *testing.T) {
 			t.Error(got)
 		}
 	})
+	t.Run("a government deployment", func(t *testing.T) {
+		o, reg := office(t, map[string]string{
+			"/gettoken.json":                        `{"success":true,"content":{"success":true,"data":{"accessToken":"access-token-0123456789","expiresIn":"7200"},"responseCode":"0"}}`,
+			"/mozi/employee/listEmployeeAccountIds": `{"success":true,"content":{"success":true,"data":[{"employeeCode":"ding_luhongwei","accountId":1}],"responseCode":"0"}}`,
+		})
+		d := &o.Config.DingTalk
+		d.Plain, d.RobotCode, d.Mode, d.TenantID, d.MonthlyCalls, d.MonthlyMessages = true, "", "http", "50001", 0, 0
+		wants(t, checked(t, o, reg), "正常  钉钉：凭证有效", "正常  钉钉：专有钉钉方式", "注意  钉钉人员：2个员工编号在专有钉钉查不到：")
+	})
 	t.Run("a deployment that only answers", func(t *testing.T) {
 		o, reg := office(t, nil)
 		o.Config.DingTalk.Plain, o.Config.DingTalk.RobotCode, o.Config.DingTalk.Mode, o.Config.DingTalk.MonthlyCalls, o.Config.DingTalk.MonthlyMessages = true, "", "http", 0, 0

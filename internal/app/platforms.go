@@ -88,6 +88,7 @@ func (a *App) connectDingTalk(p *platforms, inbox chat.Inbox) error {
 	d, err := dingtalk.New(dingtalk.Options{
 		AppKey: c.AppKey, AppSecret: c.AppSecret.Reveal(), RobotCode: c.RobotCode, AgentID: c.AgentID, CorpID: c.CorpID,
 		APIBase: c.APIBase, OldAPIBase: c.OldAPIBase, LoginBase: c.LoginBase, SessionHosts: c.SessionHosts, Custom: custom,
+		TenantID: c.TenantID, AccountID: c.PersonID == "account",
 		EventToken: c.EventToken.Reveal(), EventAESKey: c.EventAESKey.Reveal(), CardTemplate: c.CardTemplate, CardURL: a.cardURL(), Plain: c.Plain, Vault: a.Store.Vault(a.District.ID),
 		Clock: a.Clock, Log: a.Log, Inbox: inbox,
 	})
@@ -97,12 +98,14 @@ func (a *App) connectDingTalk(p *platforms, inbox chat.Inbox) error {
 	p.ding = d
 	p.senders = append(p.senders, d.Senders()...)
 	p.fetchers[chat.DingTalk] = d
-	answers := c.Plain && c.RobotCode == "" // a deployment whose robot only answers has no interface to ask
+	answers := c.Plain && c.RobotCode == "" && c.TenantID == "" // a deployment whose robot only answers has no interface to ask
 	if !answers {
 		p.pings[chat.DingTalk] = d.Ping
 	}
 	if s := d.SignIn(); s != nil && !answers {
 		p.signIns[chat.DingTalk] = s
+	}
+	if s := d.SignIn(); s != nil && !answers && c.TenantID == "" {
 		p.inside = web.DingTalk{Script: c.Script, CorpID: c.CorpID, ClientID: c.AppKey, ByAuthCode: s.UserIDByAuthCode}
 	}
 	if c.AppKey != "" && c.Mode == "http" {

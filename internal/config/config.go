@@ -111,6 +111,9 @@ type DingTalk struct {
 	SessionHosts  []string `yaml:"session_hosts"` // hosts a reply address may have; empty: that of old_api_base
 	CardTemplate  string   `yaml:"card_template"` // id of the interactive card's template; empty: no such cards
 	Plain         bool     `yaml:"plain"`         // markdown only, for deployments of one's own
+	// Of a government deployment; with tenant_id people are notified and sign in there.
+	TenantID string `yaml:"tenant_id"`
+	PersonID string `yaml:"person_id"` // what the register names people by: employee (default) or account
 	// Of the events that are pushed in HTTP mode; empty: none.
 	EventToken      Secret `yaml:"event_token"`
 	EventTokenFile  string `yaml:"event_token_file"`
@@ -135,6 +138,7 @@ func Default() Config {
 	c.HTTP.Addr = "127.0.0.1:8080"
 	c.Period.Mode = "half_month"
 	c.WeCom.BotMode, c.DingTalk.Mode = "connection", "stream"
+	c.DingTalk.PersonID = "employee"
 	c.DingTalk.MonthlyCalls, c.DingTalk.MonthlyMessages = 5000, 3000 // the standard edition
 	c.Log.Level, c.Log.Format = "info", "text"
 	return c

@@ -236,6 +236,12 @@ func TestValidateNamesTheKey(t *testing.T) {
 			d := &c.DingTalk
 			d.Mode, d.EventToken, d.EventAESKey, d.AppKey, d.AppSecret, d.RobotCode = "http", "t", config.Secret(strings.Repeat("a", 43)), "", "", ""
 		}},
+		{"dingtalk.tenant_id", func(c *config.Config) { c.DingTalk.TenantID = "50001" }},
+		{"dingtalk.person_id", func(c *config.Config) { c.DingTalk.PersonID = "name" }},
+		{"dingtalk.robot_code", func(c *config.Config) {
+			d := &c.DingTalk
+			d.Plain, d.TenantID, d.AppKey, d.AppSecret, d.RobotCode, d.OldAPIBase, d.LoginBase = true, "50001", "k", "s", "r", "https://a.cn", "https://l.cn"
+		}},
 		{"dingtalk.monthly_calls", func(c *config.Config) { c.DingTalk.MonthlyCalls = -1 }},
 		{"dingtalk.session_hosts", func(c *config.Config) { c.DingTalk.SessionHosts = []string{"https://oapi.dingtalk.com"} }},
 		{"dingtalk.custom.g1.access_token", func(c *config.Config) { c.DingTalk.Custom = map[string]config.Robot{"g1": {Secret: "s"}} }},

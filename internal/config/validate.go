@@ -164,6 +164,12 @@ func (c Config) checkDingTalk() error {
 		return wrong("dingtalk.app_key", "没有填写", "事件由企业内部应用推送，请先填写应用凭证")
 	case d.EventAESKey != "" && len(d.EventAESKey) != 43:
 		return wrong("dingtalk.event_aes_key", "长度不对", "加密 aes_key 是43位，请到开放平台“事件订阅”页复制")
+	case d.TenantID != "" && (!d.Plain || d.AppKey == "" || d.OldAPIBase == "" || d.LoginBase == ""):
+		return wrong("dingtalk.tenant_id", "是专有钉钉用的", "请同时填写 plain: true、app_key、old_api_base 和 login_base；公有云请留空")
+	case d.TenantID != "" && d.RobotCode != "":
+		return wrong("dingtalk.robot_code", "是公有云用的", "专有钉钉请留空：它没有按 robotCode 发送的接口")
+	case d.PersonID != "employee" && d.PersonID != "account":
+		return wrong("dingtalk.person_id", "只能是 employee 或 account", "名册填员工编号（employeeCode）的填 employee，填账号（accountId）的填 account")
 	case d.MonthlyCalls < 0 || d.MonthlyMessages < 0:
 		return wrong("dingtalk.monthly_calls 或 dingtalk.monthly_messages", "是负数", "请填本月额度，不看管填 0")
 	}

@@ -51,11 +51,15 @@ type Options struct {
 	EventToken, EventAESKey string
 	// Plain sends markdown only: no cards, no links that speak. It is what a deployment of one's own is sure to carry.
 	Plain bool
-	Vault chat.Vault // shares the access token with other replicas; nil keeps it in this process
-	Clock clock.Clock
-	HTTP  *http.Client // its transport and time limit are used, its redirect policy is not
-	Log   *slog.Logger
-	Inbox chat.Inbox // required to receive
+	// TenantID is the organisation's id on a government deployment; with it people are notified and sign in there. By
+	// AccountID the register names them by account id, else by employee code.
+	TenantID  string
+	AccountID bool
+	Vault     chat.Vault // shares the access token with other replicas; nil keeps it in this process
+	Clock     clock.Clock
+	HTTP      *http.Client // its transport and time limit are used, its redirect policy is not
+	Log       *slog.Logger
+	Inbox     chat.Inbox // required to receive
 }
 
 // CustomRobot is a group's webhook. Secret is set where the robot's security setting is 加签.
@@ -77,6 +81,7 @@ type DingTalk struct {
 	pressed  presses
 	uploads  uploads
 	events   *chat.Envelope // of pushed events; nil without
+	gov      *gov           // nil on the public platform
 	keeping  keeping
 }
 
@@ -117,6 +122,13 @@ func New(opt Options) (*DingTalk, error) {
 	d := &DingTalk{opt: opt, clock: opt.Clock, log: opt.Log.With("platform", string(chat.DingTalk)), pace: usual, events: events}
 	d.wire = newWire(opt)
 	d.tokens = &tokens{clock: opt.Clock, fetch: d.newToken, vault: opt.Vault, name: "dingtalk:" + opt.AppKey, secret: opt.AppSecret, log: d.log}
+	if opt.TenantID != "" {
+		if !d.hasApp() || !opt.Plain || opt.RobotCode != "" {
+			return nil, errors.New("dingtalk: TenantID goes with AppKey, AppSecret and Plain, without RobotCode")
+		}
+		d.gov = &gov{d: d, tenant: opt.TenantID, byCode: !opt.AccountID}
+		d.tokens.fetch = d.gov.token
+	}
 	d.keeping.room = make(chan struct{}, keepers)
 	d.files = fileClient(opt.HTTP, isLoopback(opt.APIBase))
 	d.hooks = newHookRule(opt)
@@ -155,6 +167,9 @@ func (d *DingTalk) Senders() []chat.Sender {
 	}
 	if d.hasCards() {
 		out = append(out, changed{d})
+	}
+	if d.gov != nil {
+		out = append(out, notified{d.gov})
 	}
 	if len(d.opt.Custom) > 0 {
 		out = append(out, custom{d})

@@ -18,7 +18,7 @@ func (d *DingTalk) Ping(ctx context.Context) error {
 	if !d.hasApp() {
 		return nil
 	}
-	_, _, err := d.newToken(ctx)
+	_, _, err := d.tokens.fetch(ctx)
 	var t *trouble
 	switch {
 	case err == nil:

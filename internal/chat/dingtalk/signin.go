@@ -34,6 +34,9 @@ func (d *DingTalk) SignIn() *SignIn {
 
 // URL implements chat.SignIn for an ordinary browser. The code comes back as authCode (and code).
 func (s *SignIn) URL(redirect, state string) string {
+	if g := s.d.gov; g != nil {
+		return g.govURL(redirect, state)
+	}
 	q := url.Values{
 		"redirect_uri": {redirect}, "response_type": {"code"}, "client_id": {s.d.opt.AppKey},
 		"scope": {"openid corpid"}, "state": {state}, "prompt": {"consent"},
@@ -45,6 +48,9 @@ func (s *SignIn) URL(redirect, state string) string {
 func (s *SignIn) UserID(ctx context.Context, code string) (string, error) {
 	if code == "" {
 		return "", errCodeUsed
+	}
+	if g := s.d.gov; g != nil {
+		return g.userID(ctx, code)
 	}
 	var token struct {
 		AccessToken string `json:"accessToken"`

@@ -60,6 +60,7 @@ type request struct {
 	body        []byte        // JSON unless kind says otherwise; nil for none
 	kind        string        // content type of a body that is not JSON
 	time        time.Duration // that the call may take; 0: callTime
+	headers     map[string]string
 	old         bool
 	secrets     []string // must not come back in an error
 }
@@ -135,6 +136,9 @@ func (w *wire) call(ctx context.Context, r request, out any) error {
 		req.Header.Set("Content-Type", r.kind)
 	case r.body != nil:
 		req.Header.Set("Content-Type", "application/json; charset=utf-8")
+	}
+	for k, v := range r.headers {
+		req.Header.Set(k, v)
 	}
 	if r.token != "" {
 		req.Header.Set("x-acs-dingtalk-access-token", r.token)

@@ -77,11 +77,24 @@ function pushed(which) {
   });
 }
 
+// govs: requests of the government edition, signed over method, moment, nonce, path and the sorted parameters.
+const govs = [
+  ["POST", "/gettoken.json", [["appkey", "k"], ["appsecret", "密"]]],
+  ["POST", "/mozi/employee/listEmployeeAccountIds", [["tenantId", "50001"], ["employeeCodes", "GE_b"], ["employeeCodes", "GE_a"], ["access_token", "t"]]],
+  ["GET", "/x.json", []],
+].map(([method, path, params]) => {
+  const timestamp = "2026-01-01T08:00:00.000+08:00", secret = "gov-secret-钥匙", nonce = "17672256000001234";
+  const lines = [method, timestamp, nonce, path];
+  if (params.length) lines.push(params.map(([k, v]) => k + "=" + v).sort().join("&"));
+  return { method, path, params, timestamp, nonce, secret, sign: hmac(secret, lines.join("\n")) };
+});
+
 process.stdout.write(JSON.stringify({
   wecom_app: [...sealed("plain", corp), ...sealed("even", corp)],
   wecom_aibot: [...sealed("plain", ""), ...sealed("even", "")],
   wecom_file: file(),
   dingtalk_robot: robots, // custom robot (加签) and robot callback in HTTP mode: the same formula
   dingtalk_event: [...pushed("plain"), ...pushed("even")],
+  dingtalk_gov: govs,
   dingtalk_card: ["1767225600000"].map((at) => ({ timestamp: at, secret: "card-api-secret", sign: hmac("card-api-secret", at) })),
 }, null, 1) + "\n");

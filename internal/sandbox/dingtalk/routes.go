@@ -68,6 +68,7 @@ func (s *Server) routes() *http.ServeMux {
 	mux.HandleFunc("GET /connect", s.connect)
 	mux.HandleFunc("GET /oauth2/auth", s.authorize)
 	mux.HandleFunc("GET /files/{key}", s.download)
+	s.govRoutes(mux)
 	return mux
 }
 
