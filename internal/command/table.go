@@ -53,6 +53,7 @@ func table() []verb {
 		{name: "问题", says: ways("问题 报问题 提问题 反映问题 上报问题 存在问题"), project: true, example: "问题 %s 施工许可证未办下来", line: "报问题", may: anyone, do: problem},
 		{name: "上报", topic: "办理", says: ways("上报 提级 上报协调 提请协调"), matter: true, ours: levelled, example: "上报 W0003 已两次协调未果", line: "问题上报包联领导、区调度会协调", may: solves, do: handUp},
 		{name: "归类", topic: "办理", says: ways("归类 问题归类 重新归类"), matter: true, example: "归类 W0003 资金", line: "更正问题的要素归类", may: solves, do: classify},
+		{name: "问题清单", topic: "查询", says: ways("问题清单 在办问题 问题台账 未解决问题 查问题"), example: "问题清单 土地", line: "看在办问题在哪一层面", may: anyone, do: problemList},
 		{name: "问题统计", topic: "查询", says: ways("问题统计 问题汇总 问题情况 问题分析 要素统计"), alone: true, example: "问题统计", line: "看问题收集、解决、销号情况", may: oversees, do: problems},
 		{name: "答复", topic: "办理", says: ways("答复 问题答复 答复问题 回复问题"), matter: true, example: "答复 W0003 已协调到位", line: "答复问题", may: solves, do: answers},
 		{name: "转交", topic: "办理", says: ways("转交 移交 转办 转给 不是我的 不归我管 不归我"), matter: true, example: "转交 J0012 给王敏 该手续由其科室办理", line: "事项转交他人", may: owes, do: handOver},

@@ -35,8 +35,11 @@ type Tally struct {
 func (v *View) Problems(ctx context.Context, who ledger.Viewer) (Problems, error) {
 	today := v.Today()
 	out := Problems{Year: today.Year(), All: Tally{Name: "总体"}}
-	rows, err := v.problemsOf(ctx, who, clock.At(workday.NewDay(out.Year, 1, 1).At(0, 0, clock.Shanghai)))
+	rows, err := v.Store.Problems(ctx, v.District, clock.At(workday.NewDay(out.Year, 1, 1).At(0, 0, clock.Shanghai)))
 	if err != nil {
+		return out, err
+	}
+	if rows, err = v.knownTo(ctx, who, rows); err != nil {
 		return out, err
 	}
 	reg, err := v.People(ctx)
@@ -79,15 +82,6 @@ func (v *View) Problems(ctx context.Context, who ledger.Viewer) (Problems, error
 		}
 	}
 	return out, nil
-}
-
-// problemsOf gives the problems since the moment that the viewer may know of.
-func (v *View) problemsOf(ctx context.Context, who ledger.Viewer, since clock.Instant) ([]ledger.Commitment, error) {
-	rows, err := v.Store.Problems(ctx, v.District, since)
-	if err != nil {
-		return nil, err
-	}
-	return v.knownTo(ctx, who, rows)
 }
 
 // knownTo keeps the commitments the viewer may know of: by the right to the project, or as the own.
@@ -141,4 +135,70 @@ func worst(all map[string]*Tally) []Tally {
 		return cmp.Or(cmp.Compare(b.Open, a.Open), cmp.Compare(b.Raised, a.Raised), cmp.Compare(a.Name, b.Name))
 	})
 	return out
+}
+
+// ProblemList is the problems a viewer may know of that nobody has closed, by the level they are at.
+type ProblemList struct {
+	Element string // those of one element alone; "" for all
+	Open    int
+	Levels  []ProblemLevel // the highest first
+}
+
+// ProblemLevel is what is at one level, what has the least time first.
+type ProblemLevel struct {
+	Level    int
+	Problems []OpenProblem
+}
+
+// OpenProblem is a problem that is not closed.
+type OpenProblem struct {
+	Matter
+	Who  string
+	Over int // days past what its level has, 0 while it has time
+}
+
+// ProblemList gives them: five queries.
+func (v *View) ProblemList(ctx context.Context, who ledger.Viewer, element string) (ProblemList, error) {
+	out := ProblemList{Element: element}
+	rows, err := v.Store.ProblemsOpenAt(ctx, v.District, clock.At(v.Clock.Now()))
+	if err != nil {
+		return out, err
+	}
+	rows = slices.DeleteFunc(rows, func(m ledger.Commitment) bool { return element != "" && m.Element != element })
+	if rows, err = v.knownTo(ctx, who, rows); err != nil {
+		return out, err
+	}
+	reg, err := v.People(ctx)
+	if err != nil {
+		return out, err
+	}
+	projects, err := v.projectsOf(ctx, rows)
+	if err != nil {
+		return out, err
+	}
+	slices.SortStableFunc(rows, func(a, b ledger.Commitment) int {
+		return cmp.Or(cmp.Compare(b.LevelOf(), a.LevelOf()), cmp.Compare(a.LevelDay(), b.LevelDay()))
+	})
+	for _, m := range rows {
+		if n := len(out.Levels); n == 0 || out.Levels[n-1].Level != m.LevelOf() {
+			out.Levels = append(out.Levels, ProblemLevel{Level: m.LevelOf()})
+		}
+		p := OpenProblem{Matter: v.matter(m, projects[m.ProjectID], nil), Who: reg.Called(m.OwnerID)}
+		if m.State == ledger.Open && v.Today() > ledger.Deadline(m.LevelDay(), v.Calendar) {
+			p.Over = v.Today().Sub(m.LevelDay())
+		}
+		last := &out.Levels[len(out.Levels)-1]
+		last.Problems = append(last.Problems, p)
+		out.Open++
+	}
+	return out, nil
+}
+
+// projectsOf gives the projects of commitments.
+func (v *View) projectsOf(ctx context.Context, rows []ledger.Commitment) (map[ledger.ProjectID]ledger.Project, error) {
+	ids := make([]ledger.ProjectID, len(rows))
+	for i, m := range rows {
+		ids[i] = m.ProjectID
+	}
+	return v.Store.ProjectsByID(ctx, v.District, ids)
 }

@@ -53,11 +53,7 @@ func (v *View) Unanswered(ctx context.Context, who ledger.Viewer) (Unanswered, e
 	if err != nil {
 		return out, err
 	}
-	ids := make([]ledger.ProjectID, len(rows))
-	for i, m := range rows {
-		ids[i] = m.ProjectID
-	}
-	projects, err := v.Store.ProjectsByID(ctx, v.District, ids)
+	projects, err := v.projectsOf(ctx, rows)
 	if err != nil {
 		return out, err
 	}
