@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"duban/internal/clock"
-	"duban/internal/workday"
 	"duban/internal/fault"
 	. "duban/internal/ledger"
 	"duban/internal/workday"

@@ -195,7 +195,10 @@ func TestGrantSchedule(t *testing.T) {
 	late := by
 	late.Today = 2026_05_12
 	for name, try := range map[string]func() error{
-		"oneself":   func() error { _, err := GrantSchedule(p, draft(t), nil, Roster{}, Actor{Person: 5, Today: 2026_03_04}); return err },
+		"oneself": func() error {
+			_, err := GrantSchedule(p, draft(t), nil, Roster{}, Actor{Person: 5, Today: 2026_03_04})
+			return err
+		},
 		"twice":     func() error { _, err := GrantSchedule(p, gone, nil, Roster{}, by); return err },
 		"suspended": func() error { _, err := GrantSchedule(stopped, draft(t), nil, Roster{}, by); return err },
 		"too late":  func() error { _, err := GrantSchedule(p, draft(t), nil, Roster{}, late); return err },

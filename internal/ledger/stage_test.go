@@ -91,7 +91,9 @@ func TestMoveStage(t *testing.T) {
 }
 
 func TestPassed(t *testing.T) {
-	moved := func(on workday.Day, from, to Stage) StageChange { return StageChange{On: on, FromStage: from, ToStage: to} }
+	moved := func(on workday.Day, from, to Stage) StageChange {
+		return StageChange{On: on, FromStage: from, ToStage: to}
+	}
 	for _, c := range []struct {
 		name    string
 		now     Stage
