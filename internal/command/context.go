@@ -29,6 +29,9 @@ var (
 // inContext puts an answer to a notice into the words of a verb, with the number of the matter it is
 // about; anything else stays as it is. do is the step that asks which matter is meant.
 func (t *turn) inContext(ctx context.Context, said string) (same string, do step, err error) {
+	if command, ok := t.decidesDraft(said); ok {
+		return command, nil, nil
+	}
 	if command, ok := t.recurs(said); ok {
 		return command, nil, nil
 	}

@@ -60,7 +60,7 @@ func newHouse(t testing.TB, s *store.Store, c *clock.Turnable) *house {
 	w, err := words.New()
 	h.ok(err)
 	h.desk = desk.New(desk.Options{
-		Store: s, District: h.d, Clock: c, Calendar: cal, Rules: ledger.DefaultRules(), ProblemDays: 5, Mode: period.HalfMonth{}, Words: w,
+		Store: s, District: h.d, Clock: c, Calendar: cal, Rules: ledger.DefaultRules(), ProblemDays: 5, StageNext: map[ledger.Stage]ledger.StageNext{"开工": {Node: "完成竣工验收", Days: 100}}, Mode: period.HalfMonth{}, Words: w,
 		Meetings: ledger.DefaultMeetings(),
 	})
 	v := view.New(view.Options{Store: s, District: h.d, Clock: c, Calendar: cal, Rules: ledger.DefaultRules(), Mode: period.HalfMonth{}, Meetings: ledger.DefaultMeetings()})

@@ -91,6 +91,24 @@ func redate(_ context.Context, t *turn, in intent) (step, error) {
 	}), nil
 }
 
+// verdictOnDraft is yes or no to a draft that was replied to, with the reason of a no.
+var verdictOnDraft = regexp.MustCompile(`^(不同意|不批准|退回|驳回|同意|批准|可以|通过)(?:排期)?(?:[,，。.!！ ]+(.*)|了)?$`)
+
+// decidesDraft puts the words with which a notice of a draft was replied to into those of its verbs.
+func (t *turn) decidesDraft(said string) (command string, ok bool) {
+	id, ok := t.Context.Draft()
+	i, known := t.names.index[id]
+	m := verdictOnDraft.FindStringSubmatch(strings.TrimSpace(t.fold.Fold(said)))
+	if !ok || !known || m == nil || t.Context.Strength != desk.Quoted {
+		return "", false
+	}
+	verb := "同意排期 "
+	if strings.HasPrefix(m[1], "不") || m[1] == "退回" || m[1] == "驳回" {
+		verb = "退回排期 "
+	}
+	return verb + t.names.projects[i].Code + " " + m[2], true
+}
+
 // grantSchedule (同意排期) makes a draft count.
 func grantSchedule(_ context.Context, t *turn, in intent) (step, error) {
 	p, _, ask, err := t.named1(in)

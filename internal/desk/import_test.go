@@ -273,6 +273,31 @@ func TestImportKeepsActs(t *testing.T) {
 	})
 }
 
+// The stage is the register's, and every change of it is kept, until somebody says that it is another.
+func TestImportOfAStage(t *testing.T) {
+	each(t, func(h *house) {
+		h.load(book(), true)
+		reg := book()
+		reg.Projects[0].Stage = "竣工"
+		h.load(reg, true)
+		p, err := h.store.ProjectByCode(h.Context(), h.d, "X001")
+		h.ok(err)
+		changes, err := h.store.StageChanges(h.Context(), h.d, p.ID)
+		h.ok(err)
+		if len(changes) != 1 || changes[0].FromStage != "开工" || changes[0].ToStage != "竣工" || changes[0].PersonID != 0 {
+			t.Fatalf("the register's change: %+v", changes)
+		}
+		h.want("", h.act(h.office, func(a *desk.Acts, by ledger.Actor) error {
+			_, err := a.MoveStage(by, p.ID, ledger.StageSaid{To: "投产"})
+			return err
+		}))
+		h.load(reg, true)
+		if p, err = h.store.ProjectByCode(h.Context(), h.d, "X001"); err != nil || p.Stage != "投产" {
+			t.Errorf("the register set the stage back to %s, %v", p.Stage, err)
+		}
+	})
+}
+
 // What the register says was asked for is assigned once; a row that nobody can move is refused with the
 // reason and the others go on; a dry run keeps nothing.
 func TestImportOfMatters(t *testing.T) {

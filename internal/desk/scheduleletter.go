@@ -32,6 +32,15 @@ func ofProject(cause string) (id ledger.ProjectID, at clock.Instant, err error) 
 	return ledger.ProjectID(p), clock.Instant(n), nil
 }
 
+// Draft gives the project whose schedule the notice asks to be approved; false when it asks for no such thing.
+func (c Context) Draft() (ledger.ProjectID, bool) {
+	if !strings.HasPrefix(c.Notice.Cause, scheduleCause+":asked:") {
+		return 0, false
+	}
+	id, _, err := ofProject(c.Notice.Cause)
+	return id, err == nil
+}
+
 // scheduled words what became of a draft: it waits, it counts, or it was sent back.
 func (d *Desk) scheduled(ctx context.Context, del store.Delivery, v ledger.Viewer) (words.Letter, error) {
 	id, at, err := ofProject(del.Cause)

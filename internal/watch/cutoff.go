@@ -179,12 +179,12 @@ func coming(owed []ledger.Commitment) []store.NextNode {
 }
 
 // plannedProgress is the weight of the nodes due by the day in that of all nodes; waived and cancelled
-// ones count nowhere, and nodes without any weight count alike. A project without nodes is planned
-// evenly from its start to its target day; without these nothing is planned.
+// ones count nowhere, nor what a stage asks for next, and nodes without any weight count alike. A project without
+// nodes is planned evenly from its start to its target day; without these nothing is planned.
 func plannedProgress(p ledger.Project, owed []ledger.Commitment, day workday.Day) ledger.Percent {
 	var due, all, dueNodes, nodes int
 	for _, m := range owed {
-		if m.Kind != ledger.Milestone || m.State == ledger.Waived || m.State == ledger.Cancelled {
+		if m.Kind != ledger.Milestone || m.State == ledger.Waived || m.State == ledger.Cancelled || m.Source == ledger.StageSource {
 			continue
 		}
 		all += m.Weight

@@ -92,7 +92,8 @@ func TestCutOff(t *testing.T) {
 		w.owe(ledger.Milestone, "C001", "主体结构封顶", "2026-06-30")
 		w.owe(ledger.Milestone, "C001", "竣工验收", "2026-11-30")
 		w.apply(ledger.ReportDone(w.fresh(done), "已完成", nil, ledger.Roster{}, w.by("O1")))
-		w.look("2026-03-11") // warns of the permit
+		w.owed(ledger.Commitment{Kind: ledger.Milestone, Title: "完成竣工验收", ProjectID: w.projects["C002"].ID, Source: ledger.StageSource}, "2026-12-17") // plans nothing
+		w.look("2026-03-11")                                                                                                                           // warns of the permit
 		w.clock.Set(moment(w.t, "2026-03-16 10:00"))
 		w.report("C001", "O1", "二层施工", 4500) // after the period's last day, before its cut-off
 		w.clock.Set(moment(w.t, "2026-03-16 18:30"))
