@@ -36,6 +36,7 @@ type DistrictRow struct {
 type UnitRow struct {
 	Code, Name, Short, Kind, Parent string // Kind: park, street, department, bureau
 	Sort                            int
+	Grid                            string // 1, 3, 9 or N
 }
 
 // PersonRow is a row of people.csv (编码,姓名,单位编码,职务,手机,角色,企业微信,钉钉,在岗).
@@ -57,6 +58,7 @@ type ProjectRow struct {
 	Members                               []string
 	Start, Target                         workday.Day
 	Measures, Standard, Reward            string
+	Service                               string // 首席服务员
 }
 
 // NodeRow is a row of nodes.csv (项目编码,节点,期限,权重,完成,责任人编码).
@@ -125,10 +127,10 @@ var (
 func ReadRegister(dir fs.FS) (Register, []Finding) {
 	r := &reader{dir: dir, codes: map[string]map[string]bool{}, names: map[string]string{}, users: map[string]string{}, routes: map[RouteRow]string{}}
 	r.district()
-	r.table("units.csv", []string{"编码", "名称", "简称", "类别", "上级编码", "排序"}, r.unit)
+	r.table("units.csv", []string{"编码", "名称", "简称", "类别", "上级编码", "排序", "网格"}, r.unit)
 	r.table("people.csv", []string{"编码", "姓名", "单位编码", "职务", "手机", "角色", "企业微信", "钉钉", "在岗"}, r.person)
 	r.table("projects.csv", []string{"编码", "名称", "别名", "类别", "产业", "阶段", "总投资(万元)", "年度计划投资(万元)", "年度完成投资(万元)", "形象进度",
-		"包联领导编码", "牵头部门编码", "属地编码", "联络员编码", "专班成员编码", "开工日期", "目标日期", "举措", "标准", "奖惩"}, r.project)
+		"包联领导编码", "牵头部门编码", "属地编码", "联络员编码", "专班成员编码", "开工日期", "目标日期", "举措", "标准", "奖惩", "首席服务员编码"}, r.project)
 	r.table("nodes.csv", []string{"项目编码", "节点", "期限", "权重", "完成", "责任人编码"}, r.node)
 	r.table("groups.csv", []string{"编码", "名称", "类别", "领导编码", "单位编码", "项目编码", "通道", "启用"}, r.group)
 	if _, err := fs.Stat(dir, "matters.csv"); err == nil {

@@ -133,7 +133,7 @@ func (r *reader) header(file string, head, columns []string) bool {
 }
 
 // optional are the columns that say nothing by being empty.
-var optional = []string{"排序", "手机", "在岗", "启用"}
+var optional = []string{"排序", "手机", "在岗", "启用", "网格", "首席服务员编码"}
 
 var mobile = regexp.MustCompile(`^1\d{10}$`)
 
@@ -153,6 +153,9 @@ func (r *reader) unit(rw *row) (string, func()) {
 	u := UnitRow{
 		Code: r.code(rw, "units.csv"), Name: rw.must("名称", 128), Short: rw.upTo("简称", 64), Kind: rw.word("类别", unitKinds),
 		Parent: rw.ref("上级编码", "units.csv(须写在上级之后)", r.codes["units.csv"]),
+	}
+	if u.Grid = strings.ToUpper(rw.get("网格")); u.Grid != "" && !slices.Contains([]string{"1", "3", "9", "N"}, u.Grid) {
+		rw.fail("“网格”写的是“%s”，只能是1、3、9、N", u.Grid)
 	}
 	if s := rw.get("排序"); s != "" {
 		n, err := strconv.ParseInt(s, 10, 32)
@@ -208,7 +211,7 @@ func (r *reader) project(rw *row) (string, func()) {
 		Leader: rw.ref("包联领导编码", "people.csv", people), Owner: rw.ref("联络员编码", "people.csv", people),
 		LeadUnit: rw.ref("牵头部门编码", "units.csv", units), HostUnit: rw.ref("属地编码", "units.csv", units),
 		Members: rw.refs("专班成员编码", "people.csv", people), Start: rw.day("开工日期"), Target: rw.day("目标日期"),
-		Measures: rw.get("举措"), Standard: rw.get("标准"), Reward: rw.get("奖惩"),
+		Service: rw.ref("首席服务员编码", "people.csv", people), Measures: rw.get("举措"), Standard: rw.get("标准"), Reward: rw.get("奖惩"),
 	}
 	if !slices.Contains(stages, p.Stage) {
 		rw.fail("“阶段”写的是“%s”，只能是%s", p.Stage, strings.Join(stages, "、"))

@@ -40,6 +40,8 @@ var Causes = []string{scheduleCause, stageCause,
 	"post", "leave",
 	meetingCause, agendaCause, minutesCause, readingCause,
 	"post", "leave", "lead", "leadback", "leadmove", "leadproject",
+	meetingCause, agendaCause, minutesCause,
+	"post", "leave", "visit", "lead", "leadback", "leadmove", "leadproject",
 }
 
 // Compose words the notice of an act from the rows of this moment, for what v may see. Letter.Drop is

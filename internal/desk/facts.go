@@ -12,6 +12,7 @@ import (
 var facts = map[string]func(*Desk, context.Context, store.Delivery, ledger.Viewer) (words.Letter, error){
 	"post":  (*Desk).succession,
 	"leave": (*Desk).leave,
+	"visit": (*Desk).visit,
 
 	"lead":        (*Desk).leads,
 	"leadback":    (*Desk).leads,

@@ -175,7 +175,7 @@ var labels = map[string]string{
 	"Mobile": "手机", "Person.Active": "在岗", "Group.Active": "启用", "Roles": "角色", "Category": "类别", "Industry": "产业", "Stage": "阶段", "Investment": "总投资",
 	"PlannedYear": "年度计划投资", "InvestedYear": "年度完成投资", "Progress": "形象进度", "LeaderID": "领导", "OwnerID": "责任人",
 	"LeadUnitID": "牵头部门", "HostUnitID": "属地", "StartOn": "开工日期", "TargetOn": "目标日期", "Measures": "举措", "Standard": "标准",
-	"Reward": "奖惩", "Class": "类别", "Weight": "权重",
+	"Reward": "奖惩", "ServiceID": "首席服务员", "Grid": "网格", "Class": "类别", "Weight": "权重",
 }
 
 // changes names the fields in which two rows differ.

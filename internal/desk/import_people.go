@@ -38,7 +38,7 @@ func (i *importer) unit(r config.UnitRow) error {
 	}
 	was, there := i.units[r.Code]
 	now := was
-	now.Code, now.Name, now.Short, now.Kind, now.ParentID, now.Sort = r.Code, r.Name, r.Short, ledger.UnitKind(r.Kind), parent.ID, r.Sort
+	now.Code, now.Name, now.Short, now.Kind, now.ParentID, now.Sort, now.Grid = r.Code, r.Name, r.Short, ledger.UnitKind(r.Kind), parent.ID, r.Sort, r.Grid
 	if now.Short == "" {
 		now.Short = clip(r.Name, 64)
 	}

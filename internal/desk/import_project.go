@@ -103,7 +103,8 @@ func (i *importer) readProject(r config.ProjectRow, was ledger.Project) (ledger.
 	owner, why2 := ref(i.people, r.Owner, "联络员")
 	lead, why3 := ref(i.units, r.LeadUnit, "牵头部门")
 	host, why4 := ref(i.units, r.HostUnit, "属地")
-	why := cmp.Or(why1, why2, why3, why4, tooLong(column{"类别", r.Category, 32}, column{"产业", r.Industry, 64},
+	service, why5 := ref(i.people, r.Service, "首席服务员")
+	why := cmp.Or(why1, why2, why3, why4, why5, tooLong(column{"类别", r.Category, 32}, column{"产业", r.Industry, 64},
 		column{"举措", r.Measures, ledger.MaxText}, column{"标准", r.Standard, ledger.MaxText}, column{"奖惩", r.Reward, ledger.MaxText}))
 	around := surroundings{aliases: slices.Clone(r.Aliases)}
 	for _, a := range r.Aliases {
@@ -121,6 +122,7 @@ func (i *importer) readProject(r config.ProjectRow, was ledger.Project) (ledger.
 	now.Code, now.Name, now.Category, now.Industry, now.Stage = r.Code, r.Name, r.Category, r.Industry, ledger.Stage(r.Stage)
 	now.Investment, now.PlannedYear = ledger.Money(r.Investment), ledger.Money(r.PlannedYear)
 	now.LeaderID, now.OwnerID, now.LeadUnitID, now.HostUnitID = leader.ID, owner.ID, lead.ID, host.ID
+	now.ServiceID = service.ID
 	now.StartOn, now.TargetOn = r.Start, r.Target
 	now.Measures, now.Standard, now.Reward = r.Measures, r.Standard, r.Reward
 	if i.staged[was.ID] {

@@ -41,8 +41,11 @@ type Outcome struct {
 	Opinions     []Opinion      // changed rows
 	Readings     []ReadingDraft // to be inserted
 
-	Leads     []LeadDraft // to be inserted
-	Prospects []Prospect  // changed rows
+	Leads     []LeadDraft  // to be inserted
+	Prospects []Prospect   // changed rows
+	Visits    []VisitDraft // to be inserted
+	Resources []Resource   // new ones have no id; others must still have their Version
+	Policies  []Policy     // the same
 }
 
 // OrderDraft is an order whose number the pen gives, with the reply owed for it.
@@ -116,6 +119,9 @@ func (o Outcome) Changed() bool {
 		len(o.Posts)+
 		len(o.Leads)+
 		len(o.Prospects)+
+		len(o.Visits)+
+		len(o.Resources)+
+		len(o.Policies)+
 		len(o.Findings)+
 		len(o.Suggestions)+len(o.Entries)+
 		len(o.Notices)+

@@ -45,6 +45,7 @@ type Unit struct {
 	Kind       UnitKind
 	ParentID   UnitID // 0 at the top
 	Sort       int
+	Grid       string // its place in the recruitment grid (1+3+9+N): "1", "3", "9", "N"; "" by its kind
 }
 
 // Role is what a person may be besides a member of a unit.

@@ -28,7 +28,7 @@ var setupTables = map[string]struct {
 	"project": {"projects.csv", []string{"编码", "名称"}, map[string]string{
 		"alias": "别名", "category": "类别", "industry": "产业", "stage": "阶段", "investment": "总投资(万元)", "plan": "年度计划投资(万元)",
 		"invested": "年度完成投资(万元)", "progress": "形象进度", "leader": "包联领导编码", "dept": "牵头部门编码", "host": "属地编码",
-		"owner": "联络员编码", "members": "专班成员编码", "start": "开工日期", "target": "目标日期", "measures": "举措", "standard": "标准", "reward": "奖惩"}},
+		"owner": "联络员编码", "members": "专班成员编码", "start": "开工日期", "target": "目标日期", "measures": "举措", "standard": "标准", "reward": "奖惩", "service": "首席服务员编码"}},
 	"node": {"nodes.csv", []string{"项目编码", "节点"}, map[string]string{"due": "期限", "weight": "权重", "done": "完成", "owner": "责任人编码"}},
 	"assigned": {"matters.csv", []string{"来源", "内容"}, map[string]string{
 		"no": "编号", "unit": "责任单位编码", "owner": "责任人编码", "due": "期限", "project": "项目编码", "leader": "交办领导编码"}},

@@ -53,6 +53,9 @@ func (t *Tx) Apply(outs ...ledger.Outcome) (Written, error) {
 		t.applyReadings,
 		t.applyLeads,
 		t.applyProspects,
+		t.applyVisits,
+		t.applyResources,
+		t.applyPolicies,
 	} {
 		if err := write(&all, &w); err != nil {
 			return Written{}, err
@@ -95,6 +98,9 @@ func join(outs []ledger.Outcome) ledger.Outcome {
 		all.Leads = append(all.Leads, o.Leads...)
 		all.Prospects = append(all.Prospects, o.Prospects...)
 		all.Suggestions = append(all.Suggestions, o.Suggestions...)
+		all.Visits = append(all.Visits, o.Visits...)
+		all.Resources = append(all.Resources, o.Resources...)
+		all.Policies = append(all.Policies, o.Policies...)
 		all.Entries = append(all.Entries, o.Entries...)
 		all.Notices = append(all.Notices, o.Notices...)
 	}

@@ -15,6 +15,7 @@ type Card struct {
 	Shade    ledger.Shade
 	Leader   string // names, "" where none is set
 	Owner    string
+	Service  string // 首席服务员
 	LeadUnit string
 	HostUnit string
 	Nodes    []Matter        // open milestones, in order of due day
@@ -49,7 +50,7 @@ func (v *View) Project(ctx context.Context, who ledger.Viewer, id ledger.Project
 			c.Others = append(c.Others, m)
 		}
 	}
-	people, err := v.Store.PeopleByID(ctx, v.District, []ledger.PersonID{p.LeaderID, p.OwnerID})
+	people, err := v.Store.PeopleByID(ctx, v.District, []ledger.PersonID{p.LeaderID, p.OwnerID, p.ServiceID})
 	if err != nil {
 		return c, err
 	}
@@ -57,7 +58,7 @@ func (v *View) Project(ctx context.Context, who ledger.Viewer, id ledger.Project
 	if err != nil {
 		return c, err
 	}
-	c.Leader, c.Owner = people[p.LeaderID].Name, people[p.OwnerID].Name
+	c.Leader, c.Owner, c.Service = people[p.LeaderID].Name, people[p.OwnerID].Name, people[p.ServiceID].Name
 	for _, u := range units {
 		name := u.Short
 		if name == "" {

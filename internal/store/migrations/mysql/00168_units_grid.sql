@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE `units` ADD COLUMN `grid` VARCHAR(8) NOT NULL DEFAULT '';
