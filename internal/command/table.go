@@ -79,7 +79,7 @@ func table() []verb {
 		{name: "转项目", topic: "招商", says: ways("转项目 线索转项目 转为项目"), matter: true, example: "转项目 X0001 新建 某某电子PCB项目", line: "线索转为项目", may: keeps, do: convertLead},
 		{name: "线索统计", topic: "招商", says: ways("线索统计 线索情况 线索排名"), alone: true, example: "线索统计", line: "看各单位线索办理情况", may: oversees, do: leadCounts},
 		{name: "走访", topic: "服务企业", says: ways("走访 走访企业 登记走访 大走访 企业走访"), example: "走访 某某公司 反映用工紧缺 由人社局解决", line: "登记走访企业和发现的问题", may: anyone, do: visit},
-		{name: "走访统计", topic: "服务企业", says: ways("走访统计 走访情况 走访台账"), alone: true, example: "走访统计", line: "看走访企业、发现和解决问题", may: oversees, do: visits},
+		{name: "走访统计", topic: "服务企业", says: ways("走访统计 走访情况 走访台账"), alone: true, example: "走访统计", line: "看走访企业、发现和解决问题", may: oversees, do: visitCounts},
 		{name: "诉求", topic: "服务企业", says: ways("诉求 企业诉求 登记诉求 代办 项目代办"), project: true, example: "诉求 %s 用电容量不足，申请增容", line: "登记企业诉求，由首席服务员代办", may: anyone, do: request},
 		{name: "请假", topic: "岗位", says: ways("请假 我请假 请假登记 登记请假"), example: "请假 3月1日至3月5日 由李四代", line: "登记请假和代班人", may: anyone, do: takeLeave},
 		{name: "销假", topic: "岗位", says: ways("销假 提前返岗 取消请假"), may: anyone, do: endLeave},

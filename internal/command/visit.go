@@ -97,8 +97,8 @@ func (t *turn) visitIn(ctx context.Context, x script) (desk.Visit, error) {
 	return r, nil
 }
 
-// visits (走访统计) shows how many enterprises were seen, and what came of it.
-func visits(ctx context.Context, t *turn, _ intent) (step, error) {
+// visitCounts (走访统计) shows how many enterprises were seen, and what came of it.
+func visitCounts(ctx context.Context, t *turn, _ intent) (step, error) {
 	return listing(ctx, t, t.wide(), "reply/visits", t.View.Visits)
 }
 

@@ -43,7 +43,6 @@ var Models = []any{
 	&Ranking{}, &Dialog{}, &session{}, &budget{}, &Blob{}, &token{}, &lease{}, &Quota{},
 	&ledger.Recurrence{}, &ledger.Schedule{}, &ledger.StageChange{},
 	&ledger.Meeting{}, &ledger.AgendaItem{}, &ledger.Minute{}, &ledger.Opinion{},
-	&ledger.Industry{}, &ledger.Leave{}, &ledger.Succession{}, &ledger.Prospect{},
 	&ledger.Reading{},
 	&ledger.Industry{}, &ledger.Leave{}, &ledger.Succession{}, &ledger.Prospect{}, &ledger.Visit{}, &ledger.Resource{}, &ledger.Policy{},
 }
