@@ -47,7 +47,7 @@ func TestRulesHaveTheLaddersKeys(t *testing.T) {
 	if got := rules["ranking"].(map[string]any); got["progress"].(int)+got["investment"].(int)+got["nodes"].(int) != 100 {
 		t.Errorf("the ranking weights %v do not sum to 100", got)
 	}
-	wantSections := []string{"categories", "element_words", "elements", "industries", "ladder", "meetings", "node_templates", "problem_days", "ranking", "recurring", "stage_next", "stages", "styles"}
+	wantSections := []string{"categories", "commend", "element_words", "elements", "industries", "ladder", "meetings", "node_templates", "problem_days", "ranking", "recurring", "stage_next", "stages", "styles"}
 	if got := slices.Sorted(maps.Keys(rules)); !slices.Equal(got, wantSections) {
 		t.Errorf("the sections are %v, want %v", got, wantSections)
 	}

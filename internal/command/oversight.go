@@ -1,0 +1,32 @@
+package command
+
+import (
+	"context"
+
+	"duban/internal/chat"
+	"duban/internal/desk"
+	"duban/internal/fault"
+	"duban/internal/ledger"
+)
+
+// oversight (督查台账) lists what stands open with the inspection office, to it alone.
+func oversight(ctx context.Context, t *turn, _ intent) (step, error) {
+	if !inspects(t) {
+		return nil, fault.New(fault.Forbidden, "督查台账由督查室查看。要看逾期事项，请发：逾期")
+	}
+	found, err := t.View.Oversight(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return func(a *desk.Acts) (chat.Message, error) {
+		if g := t.group.Group; t.Incoming.ChatID != "" && (g == nil || g.Class != ledger.GroupInspection) {
+			line, err := t.Words.Say("reply/aside", nil)
+			if err != nil {
+				return chat.Message{}, err
+			}
+			a.Privately()
+			a.Meanwhile(line)
+		}
+		return t.Words.Say("reply/oversight", found)
+	}, nil
+}
