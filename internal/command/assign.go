@@ -55,6 +55,9 @@ func register(ctx context.Context, t *turn, in intent, from ledger.Origin, begin
 	if err != nil {
 		return nil, err
 	}
+	if err := t.gone(x, reg, who, named); err != nil {
+		return nil, err
+	}
 	r.To, r.Unit = who.ID, who.unit.ID
 	term, spoken, err := t.deadline(r.Text, 0)
 	switch example := "例如：交办 " + from.String() + " 关于增设公交站点 请住建局王敏6月30日前答复"; {
@@ -63,9 +66,6 @@ func register(ctx context.Context, t *turn, in intent, from ledger.Origin, begin
 	case r.Text == "":
 		return nil, fault.New(fault.Invalid, "请写明交办什么、由谁办理、何时答复，"+example)
 	case !named:
-		if err := t.gone(x, reg); err != nil {
-			return nil, err
-		}
 		return nil, fault.New(fault.Invalid, "请写明由哪个单位、谁办理，"+example)
 	case !spoken:
 		return nil, fault.New(fault.Invalid, "请写明何时答复，"+example)

@@ -97,16 +97,20 @@ func (t *turn) oneOf(ctx context.Context, x script, from int, fits func(ledger.P
 // asksUnit is a unit, by the look of its name, of which something is asked.
 var asksUnit = regexp.MustCompile(`(?:请|由|让|责成|要求|交由|交)(区?[^ ,，。;；、请由和与的]{1,10}?(?:局|委员会|街道办?|镇政府|开发区|管委会))`)
 
-// gone says of whom something is asked that nobody of the register answers to: a person who has left, a unit
-// that is no more; nil when there is no such name.
-func (t *turn) gone(x script, reg view.People) error {
+// gone says of whom something is asked that nobody of the register answers to: a person who has left, though
+// behind a unit, or a unit that is no more; nil when whoever is named is there.
+func (t *turn) gone(x script, reg view.People, who someone, named bool) error {
+	if who.ID != 0 {
+		return nil
+	}
+	units := t.unitsIn(x, x.begins, reg.Units)
 	for _, p := range reg.People {
 		if p.Active {
 			continue
 		}
 		for _, at := range x.finds(t.fold.Key(p.Name), x.begins) {
 			before := x.s[:at.Start]
-			for _, u := range t.unitsIn(x, x.begins, reg.Units) {
+			for _, u := range units {
 				if u.at.End <= at.Start && strings.Trim(x.s[u.at.End:at.Start], separators) == "" {
 					before = x.s[:u.at.Start]
 				}
@@ -116,7 +120,7 @@ func (t *turn) gone(x script, reg view.People) error {
 			}
 		}
 	}
-	if m := asksUnit.FindStringSubmatch(x.s[x.begins:]); m != nil {
+	if m := asksUnit.FindStringSubmatch(x.s[x.begins:]); m != nil && !named {
 		return fault.Newf(fault.NotFound, "名册中没有“%s”，可能已更名或撤并，没有交办。请改交承接单位，或写明由谁办理。", m[1])
 	}
 	return nil

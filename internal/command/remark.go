@@ -73,7 +73,8 @@ func remark(ctx context.Context, t *turn, in intent) (step, error) {
 	}
 	if named {
 		r.To, r.Unit = who.ID, who.unit.ID
-	} else if err := t.gone(x, reg); err != nil {
+	}
+	if err := t.gone(x, reg, who, named); err != nil {
 		return nil, err
 	}
 	p, ask, err := t.remarked(in, &r, named)

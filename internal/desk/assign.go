@@ -27,9 +27,6 @@ func (a *Acts) Assign(by ledger.Actor, r Remark) (ledger.Commitment, error) {
 	if err != nil {
 		return ledger.Commitment{}, err
 	}
-	if err := a.unregistered(by, r.From); err != nil {
-		return ledger.Commitment{}, err
-	}
 	if !ledger.MayAssign(v, p) && !ledger.MayRegister(v, r.From) {
 		if slices.Contains(ledger.Sources, r.From.Source) {
 			return ledger.Commitment{}, fault.Newf(fault.Forbidden, "%s由项目办登记交办，请联系项目办。", r.From.Source)
@@ -38,6 +35,9 @@ func (a *Acts) Assign(by ledger.Actor, r Remark) (ledger.Commitment, error) {
 			return ledger.Commitment{}, fault.New(fault.Forbidden, "不挂项目的交办由区领导批示；请写明项目，例如：批示 城南污水处理厂 月底前完成清表")
 		}
 		return ledger.Commitment{}, fault.Newf(fault.Forbidden, "%s由其包联领导或区领导批示交办。", p.Name)
+	}
+	if err := a.unregistered(by, r.From); err != nil {
+		return ledger.Commitment{}, err
 	}
 	to, err := a.assignee(r, p)
 	if err != nil {

@@ -24,7 +24,7 @@ var setupTables = map[string]struct {
 }{
 	"unit": {"units.csv", []string{"编码", "名称", "类别"}, map[string]string{"short": "简称", "parent": "上级编码"}},
 	"person": {"people.csv", []string{"编码", "姓名", "角色"}, map[string]string{
-		"unit": "单位编码", "post": "职务", "wecom": "企业微信", "dingtalk": "钉钉"}},
+		"unit": "单位编码", "post": "职务", "wecom": "企业微信", "dingtalk": "钉钉", "active": "在岗"}},
 	"project": {"projects.csv", []string{"编码", "名称"}, map[string]string{
 		"alias": "别名", "category": "类别", "industry": "产业", "stage": "阶段", "investment": "总投资(万元)", "plan": "年度计划投资(万元)",
 		"invested": "年度完成投资(万元)", "progress": "形象进度", "leader": "包联领导编码", "dept": "牵头部门编码", "host": "属地编码",
