@@ -18,8 +18,8 @@ import (
 	"duban/internal/workday"
 )
 
-// Reading is the progress reported on a day, in hundredths of a percent.
-type Reading struct {
+// Report is the progress reported on a day, in hundredths of a percent.
+type Report struct {
 	On       workday.Day
 	Progress int
 }
@@ -33,22 +33,22 @@ type Node struct {
 
 // Course is the way of one project: its plan and what was reported, both in order of day.
 type Course struct {
-	StartOn  workday.Day
-	Nodes    []Node
-	Readings []Reading
+	StartOn workday.Day
+	Nodes   []Node
+	Reports []Report
 }
 
 // Landing is a forecast.
 type Landing struct {
 	On          workday.Day // as likely before as after
 	Early, Late workday.Day // between these four times in five
-	Pace        float64     // of the project: planned days of work done a working day; 0 without any reading
+	Pace        float64     // of the project: planned days of work done a working day; 0 without any report
 	Peers       float64     // the same, of its peers in the part of the work that lies ahead
-	Readings    int         // how many the project has
+	Reports     int         // how many the project has
 }
 
-// MinReadings is how many readings make a forecast of a project's own; with fewer it is that of its peers.
-const MinReadings = 3
+// MinReports is how many reports make a forecast of a project's own; with fewer it is that of its peers.
+const MinReports = 3
 
 // likely is the share of landings an interval shall hold, and its quantile on each side.
 const (
@@ -56,7 +56,7 @@ const (
 	wide   = 1.2816 // of the normal distribution, for that share
 )
 
-// half is after how many working days a reading says half as much of the pace.
+// half is after how many working days a report says half as much of the pace.
 const half = 60.0
 
 // Peers is what was learnt from courses; see Learn.
@@ -81,8 +81,8 @@ const parts = 5
 type line struct {
 	due   []float64 // of the nodes, planned working days
 	at    []float64 // of the nodes, hundredths of a percent
-	days  []float64 // of the readings, working days
-	done  []float64 // of the readings, planned working days of work
+	days  []float64 // of the reports, working days
+	done  []float64 // of the reports, planned working days of work
 	total float64   // planned working days in all
 }
 
@@ -97,7 +97,7 @@ func (c Course) line(cal *workday.Calendar) line {
 		l.total = max(l.total, due)
 	}
 	best := 0.0
-	for _, r := range c.Readings {
+	for _, r := range c.Reports {
 		if r.On < c.StartOn {
 			continue
 		}
@@ -138,7 +138,7 @@ func (p *Peers) usual(planned, total float64) float64 {
 	return sum
 }
 
-// own sums up a project's readings: its pace in usual days a working day, and the working days it rests on.
+// own sums up a project's reports: its pace in usual days a working day, and the working days it rests on.
 func (p *Peers) own(l line) (pace, days float64) {
 	if len(l.days) == 0 {
 		return 0, 0
@@ -160,9 +160,9 @@ func (p *Peers) own(l line) (pace, days float64) {
 	return work / days, days
 }
 
-// guess is the time from the last reading to a node: the logarithm of its working days is normal.
+// guess is the time from the last report to a node: the logarithm of its working days is normal.
 type guess struct {
-	from float64 // working days of the last reading
+	from float64 // working days of the last report
 	mid  float64 // working days from there
 	sd   float64 // of the logarithm
 	pace float64
@@ -185,7 +185,7 @@ func (p *Peers) guess(l line, node int) guess {
 	return g
 }
 
-// at gives the working days from the last reading at which the node has landed with the probability q,
+// at gives the working days from the last report at which the node has landed with the probability q,
 // knowing that it has not after so many days.
 func (p *Peers) at(g guess, q, waited float64) float64 {
 	sd, mid := g.sd*p.scale, math.Log(g.mid)+p.shift*g.sd
@@ -212,7 +212,7 @@ func (p *Peers) Forecast(c Course, node int, today workday.Day) Landing {
 	}
 	return Landing{
 		On: day(0.5), Early: day((1 - likely) / 2), Late: day((1 + likely) / 2),
-		Pace: p.plannedPace(l), Peers: p.ahead(l, node), Readings: len(l.days),
+		Pace: p.plannedPace(l), Peers: p.ahead(l, node), Reports: len(l.days),
 	}
 }
 
@@ -248,10 +248,10 @@ func quantile(q float64) float64 { return math.Sqrt2 * math.Erfinv(2*q-1) }
 
 // known gives the course as it was known on a day.
 func (c Course) known(on workday.Day) Course {
-	k, _ := slices.BinarySearchFunc(c.Readings, on, func(r Reading, d workday.Day) int { return int(r.On) - int(d) })
-	for k < len(c.Readings) && c.Readings[k].On == on {
+	k, _ := slices.BinarySearchFunc(c.Reports, on, func(r Report, d workday.Day) int { return int(r.On) - int(d) })
+	for k < len(c.Reports) && c.Reports[k].On == on {
 		k++
 	}
-	c.Readings = c.Readings[:k]
+	c.Reports = c.Reports[:k]
 	return c
 }

@@ -50,7 +50,7 @@ func course(cal *workday.Calendar, pace float64, days int) forecast.Course {
 		c.Nodes = append(c.Nodes, forecast.Node{DueOn: cal.After(start, 50*i), Progress: 2500 * i})
 	}
 	for day := 10; day <= days; day += 10 {
-		c.Readings = append(c.Readings, forecast.Reading{On: cal.After(start, day), Progress: min(10000, int(50*pace*float64(day)))})
+		c.Reports = append(c.Reports, forecast.Report{On: cal.After(start, day), Progress: min(10000, int(50*pace*float64(day)))})
 	}
 	return c
 }
@@ -100,7 +100,7 @@ func TestOddCourses(t *testing.T) {
 	start := workday.NewDay(2025, 3, 3)
 	today := workday.NewDay(2026, 3, 2)
 	odd := map[string]forecast.Course{
-		"no readings":             {StartOn: start, Nodes: []forecast.Node{{DueOn: workday.NewDay(2025, 6, 3), Progress: 10000}}},
+		"no reports":              {StartOn: start, Nodes: []forecast.Node{{DueOn: workday.NewDay(2025, 6, 3), Progress: 10000}}},
 		"due on the first day":    {StartOn: start, Nodes: []forecast.Node{{DueOn: start, Progress: 10000}}},
 		"due before the start":    {StartOn: start, Nodes: []forecast.Node{{DueOn: start.AddDays(-30), Progress: 10000}}},
 		"nodes of no weight":      {StartOn: start, Nodes: []forecast.Node{{DueOn: start.AddDays(30)}, {DueOn: start.AddDays(60)}}},
@@ -108,7 +108,7 @@ func TestOddCourses(t *testing.T) {
 		"far beyond the node":     course(cal, 4, 50),
 		"read before the start": {
 			StartOn: start, Nodes: []forecast.Node{{DueOn: start.AddDays(90), Progress: 10000}},
-			Readings: []forecast.Reading{{On: start.AddDays(-5), Progress: 900}, {On: start, Progress: 1000}, {On: start, Progress: 800}},
+			Reports: []forecast.Report{{On: start.AddDays(-5), Progress: 900}, {On: start, Progress: 1000}, {On: start, Progress: 800}},
 		},
 	}
 	for name, c := range odd {

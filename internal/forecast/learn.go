@@ -79,7 +79,7 @@ func (p *Peers) learnSpread(lines []line) {
 			sumDays, sumWork = sumDays+day-at, sumWork+now-done
 			at, done = day, now
 		}
-		if len(days) < MinReadings {
+		if len(days) < MinReports {
 			continue
 		}
 		pace := sumWork / sumDays
@@ -117,7 +117,7 @@ func (p *Peers) learnErrors(courses []Course) {
 			for k := 1; k <= asked; k++ {
 				then := c.known(p.cal.After(c.StartOn, max(1, int(landed)*k/(asked+1))))
 				l := then.line(p.cal)
-				if len(l.days) < MinReadings {
+				if len(l.days) < MinReports {
 					continue
 				}
 				if g := p.guess(l, i); landed > g.from {

@@ -17,6 +17,7 @@ type Trail struct {
 	Strikes    []Strike // standing, of the year, of what the person owes
 	Extensions []Extension
 	Handovers  []Handover             // the person asked for
+	Mismatches map[UpdateID]Reading   // readings on site that were too far from a report
 	Passed     map[CommitmentID]int   // how often each matter was passed on by anybody
 	Extended   map[CommitmentID]int   // how often each was extended
 	Names      map[ProjectID]string   // of the projects
@@ -72,6 +73,12 @@ func (t Trail) Findings(r StyleRules, today workday.Day) []Finding {
 		if n := t.Passed[h.CommitmentID]; n >= r.Passed {
 			m := t.Codes[h.CommitmentID]
 			add(Shirking, fmt.Sprintf("handover:%d", h.ID), m.ProjectID, workday.DayOf(h.AskedAt.Time()), "%s已转交%d次", m, n)
+		}
+	}
+	for _, u := range t.Updates {
+		if x, ok := t.Mismatches[u.ID]; ok {
+			add(Rash, fmt.Sprintf("reading:%d", x.ID), u.ProjectID, x.On, "%s%s报%s，%s现场核查为%s，相差%s",
+				u.On.Chinese(), t.Names[u.ProjectID], x.Reported, x.On.Chinese(), x.Read, Points(x.Apart()))
 		}
 	}
 	taken := 0

@@ -62,6 +62,7 @@ func TestCountedStyles(t *testing.T) {
 		u.Corrects = "R"
 		tr.Updates = append(tr.Updates, u)
 	}
+	tr.Mismatches = map[UpdateID]Reading{2: {ID: 4, UpdateID: 2, Reported: 6500, Read: 5200, On: day}, 99: {ID: 5, UpdateID: 99}} // the other is somebody else's
 	refs := func() string {
 		var all []string
 		for _, f := range tr.Findings(DefaultStyleRules(), day) {
@@ -69,7 +70,7 @@ func TestCountedStyles(t *testing.T) {
 		}
 		return strings.Join(all, ", ")
 	}
-	want := "dilatory late:5:2026:3, dilatory late:5:2026:6, dilatory extended:1:2, shirking handover:8, shirking handover:9, rash taken:5:2026:3"
+	want := "dilatory late:5:2026:3, dilatory late:5:2026:6, dilatory extended:1:2, shirking handover:8, shirking handover:9, rash reading:4, rash taken:5:2026:3"
 	if got := refs(); got != want {
 		t.Errorf("found %s\nwant  %s", got, want)
 	}

@@ -8,18 +8,18 @@ import (
 	"duban/internal/workday"
 )
 
-// Reading is the progress one report gave.
-type Reading struct {
+// Reported is the progress one report gave.
+type Reported struct {
 	ProjectID ledger.ProjectID
 	On        workday.Day
 	Progress  ledger.Percent
 }
 
-// Readings gives, in order, the progress that was reported of the projects and not withdrawn.
-func (s *Store) Readings(ctx context.Context, d ledger.DistrictID, ids []ledger.ProjectID) (map[ledger.ProjectID][]Reading, error) {
-	out := map[ledger.ProjectID][]Reading{}
+// Progress gives, in order, the progress that was reported of the projects and not withdrawn.
+func (s *Store) Progress(ctx context.Context, d ledger.DistrictID, ids []ledger.ProjectID) (map[ledger.ProjectID][]Reported, error) {
+	out := map[ledger.ProjectID][]Reported{}
 	for _, part := range chunks(ids) {
-		var rows []Reading
+		var rows []Reported
 		err := s.in(ctx, d).Model(&ledger.Update{}).Where("project_id IN ? AND progress IS NOT NULL AND withdrawn_at = 0", part).
 			Order("project_id, at").Find(&rows).Error
 		if err != nil {

@@ -91,7 +91,7 @@ func (w *Watch) courses(ctx context.Context, projects []ledger.Project) (map[led
 	if err != nil {
 		return nil, err
 	}
-	readings, err := w.Store.Readings(ctx, w.District, ids)
+	readings, err := w.Store.Progress(ctx, w.District, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +106,7 @@ func (w *Watch) courses(ctx context.Context, projects []ledger.Project) (map[led
 
 // courseOf plans by the first due days: an extension is a part of the truth, not of the plan. A node that
 // has landed, with all before it, is worth a report of the progress it stands for.
-func courseOf(p ledger.Project, nodes []ledger.Commitment, readings []store.Reading) (course, bool) {
+func courseOf(p ledger.Project, nodes []ledger.Commitment, readings []store.Reported) (course, bool) {
 	nodes = slices.DeleteFunc(slices.Clone(nodes), func(m ledger.Commitment) bool {
 		return m.State == ledger.Waived || m.State == ledger.Cancelled
 	})
@@ -115,10 +115,10 @@ func courseOf(p ledger.Project, nodes []ledger.Commitment, readings []store.Read
 	})
 	c := course{Course: forecast.Course{StartOn: p.StartOn}, nodes: nodes}
 	for _, r := range readings {
-		c.Readings = append(c.Readings, forecast.Reading{On: r.On, Progress: int(r.Progress)})
+		c.Reports = append(c.Reports, forecast.Report{On: r.On, Progress: int(r.Progress)})
 	}
-	if c.StartOn == 0 && len(c.Readings) > 0 {
-		c.StartOn = c.Readings[0].On
+	if c.StartOn == 0 && len(c.Reports) > 0 {
+		c.StartOn = c.Reports[0].On
 	}
 	if len(nodes) == 0 || c.StartOn == 0 {
 		return course{}, false
@@ -135,11 +135,11 @@ func courseOf(p ledger.Project, nodes []ledger.Commitment, readings []store.Read
 			n.Progress = int(share(i+1, len(nodes)))
 		}
 		if inOrder = inOrder && n.LandedOn != 0; inOrder {
-			c.Readings = append(c.Readings, forecast.Reading{On: n.LandedOn, Progress: n.Progress})
+			c.Reports = append(c.Reports, forecast.Report{On: n.LandedOn, Progress: n.Progress})
 		}
 		c.Nodes = append(c.Nodes, n)
 	}
-	slices.SortStableFunc(c.Readings, func(a, b forecast.Reading) int { return int(a.On) - int(b.On) })
+	slices.SortStableFunc(c.Reports, func(a, b forecast.Report) int { return int(a.On) - int(b.On) })
 	return c, true
 }
 
@@ -203,12 +203,12 @@ func (w *Watch) landings(p ledger.Project, c course, peers *forecast.Peers, day 
 			continue
 		}
 		l := peers.Forecast(c.Course, i, day)
-		if l.Readings < forecast.MinReadings {
+		if l.Reports < forecast.MinReports {
 			continue
 		}
 		f := ledger.Forecast{
 			DistrictID: w.District, CommitmentID: m.ID, DueOn: m.DueOn, On: day, ProjectID: p.ID, LandsOn: l.On, EarlyOn: l.Early,
-			LateOn: l.Late, Pace: percent(l.Pace), Readings: l.Readings,
+			LateOn: l.Late, Pace: percent(l.Pace), Readings: l.Reports,
 		}
 		if peers.Courses >= fewPeers {
 			f.PeerPace = percent(l.Peers)

@@ -79,12 +79,13 @@ type traces struct {
 	extended   map[ledger.CommitmentID]int
 	names      map[ledger.ProjectID]string
 	codes      map[ledger.CommitmentID]ledger.Title
+	mismatches map[ledger.UpdateID]ledger.Reading
 }
 
 func (d traces) trail(p ledger.Person) ledger.Trail {
 	return ledger.Trail{
 		Person: p, Strikes: d.strikes[p.ID], Extensions: d.extensions[p.ID], Handovers: d.handovers[p.ID],
-		Passed: d.passed, Extended: d.extended, Names: d.names, Codes: d.codes,
+		Passed: d.passed, Extended: d.extended, Names: d.names, Codes: d.codes, Mismatches: d.mismatches,
 	}
 }
 
@@ -92,7 +93,7 @@ func (w *Watch) trails(ctx context.Context, day workday.Day) (traces, error) {
 	d := traces{
 		heads: map[ledger.UnitID][]ledger.PersonID{}, strikes: map[ledger.PersonID][]ledger.Strike{}, extensions: map[ledger.PersonID][]ledger.Extension{},
 		handovers: map[ledger.PersonID][]ledger.Handover{}, passed: map[ledger.CommitmentID]int{}, extended: map[ledger.CommitmentID]int{},
-		names: map[ledger.ProjectID]string{}, codes: map[ledger.CommitmentID]ledger.Title{},
+		names: map[ledger.ProjectID]string{}, codes: map[ledger.CommitmentID]ledger.Title{}, mismatches: map[ledger.UpdateID]ledger.Reading{},
 	}
 	all, err := w.Store.People(ctx, w.District)
 	if err != nil {
@@ -119,7 +120,17 @@ func (w *Watch) trails(ctx context.Context, day workday.Day) (traces, error) {
 // marks reads offences, extensions and handovers with the matters they are of. A matter is late by whoever
 // has to move it; it was extended and passed on by whoever asked for that.
 func (w *Watch) marks(ctx context.Context, d *traces, day workday.Day) error {
-	strikes, err := w.Store.StandingStrikesSince(ctx, w.District, workday.NewDay(day.Year(), 1, 1))
+	begin := workday.NewDay(day.Year(), 1, 1)
+	readings, err := w.Store.ReadingsBetween(ctx, w.District, begin.AddDays(-1), day)
+	if err != nil {
+		return err
+	}
+	for _, x := range readings {
+		if x.Mismatch {
+			d.mismatches[x.UpdateID] = x
+		}
+	}
+	strikes, err := w.Store.StandingStrikesSince(ctx, w.District, begin)
 	if err != nil {
 		return err
 	}

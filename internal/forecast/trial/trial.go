@@ -21,8 +21,8 @@ type Score struct {
 	Covered float64 // share of landings within the interval; 0 of a way without intervals
 }
 
-// Report holds the scores of the forecast and of three ways that anybody could take.
-type Report struct {
+// Result holds the scores of the forecast and of three ways that anybody could take.
+type Result struct {
 	Forecast Score
 	Straight Score // so many percent a day as from the start until now
 	Steady   Score // as much faster or slower than the plan as from the start until now
@@ -36,7 +36,7 @@ type life struct {
 }
 
 // Run invents projects of the same district to learn from and as many to be forecast.
-func Run(seed uint64, projects int, cal *workday.Calendar) Report {
+func Run(seed uint64, projects int, cal *workday.Calendar) Result {
 	rnd := rand.New(rand.NewPCG(seed, 7))
 	start := workday.NewDay(2021, 3, 1)
 	var past []forecast.Course
@@ -61,7 +61,7 @@ func Run(seed uint64, projects int, cal *workday.Calendar) Report {
 			}
 		}
 	}
-	return Report{score(answers[0]), score(answers[1]), score(answers[2]), score(answers[3])}
+	return Result{score(answers[0]), score(answers[1]), score(answers[2]), score(answers[3])}
 }
 
 // live invents a project: a plan that starts and ends slowly, and how it went.
@@ -100,7 +100,7 @@ func live(rnd *rand.Rand, start workday.Day, cal *workday.Calendar) life {
 			if rnd.Float64() > careless { // else the last figure once more
 				told = max(told, min(9900, (progress/100+rnd.IntN(4))/2*200))
 			}
-			l.Readings = append(l.Readings, forecast.Reading{On: cal.After(start, day), Progress: told})
+			l.Reports = append(l.Reports, forecast.Report{On: cal.After(start, day), Progress: told})
 		}
 	}
 	l.Nodes = l.Nodes[:next]
@@ -127,11 +127,11 @@ func asks(l life, cal *workday.Calendar) []ask {
 				known.Nodes[i].LandedOn = 0
 			}
 		}
-		n := slices.IndexFunc(l.Readings, func(r forecast.Reading) bool { return r.On > today })
+		n := slices.IndexFunc(l.Reports, func(r forecast.Report) bool { return r.On > today })
 		if n >= 0 {
-			known.Readings = l.Readings[:n]
+			known.Reports = l.Reports[:n]
 		}
-		if len(known.Readings) < forecast.MinReadings {
+		if len(known.Reports) < forecast.MinReports {
 			continue
 		}
 		first := slices.IndexFunc(l.landed, func(d int) bool { return d > day })
@@ -144,13 +144,13 @@ func asks(l life, cal *workday.Calendar) []ask {
 
 // straight goes on by so many percent a day, the way everybody reckons.
 func straight(a ask, cal *workday.Calendar) forecast.Landing {
-	last := a.known.Readings[len(a.known.Readings)-1]
+	last := a.known.Reports[len(a.known.Reports)-1]
 	return after(a, cal, float64(a.known.Nodes[a.node].Progress)/float64(max(100, last.Progress)))
 }
 
 // steady reads the plan at the progress reported, and goes on with the same delay in proportion.
 func steady(a ask, cal *workday.Calendar) forecast.Landing {
-	last := a.known.Readings[len(a.known.Readings)-1]
+	last := a.known.Reports[len(a.known.Reports)-1]
 	day, at, planned := 0.0, 0.0, 0.0
 	for _, n := range a.known.Nodes {
 		due := float64(cal.Count(a.known.StartOn, n.DueOn))
@@ -162,9 +162,9 @@ func steady(a ask, cal *workday.Calendar) forecast.Landing {
 	return after(a, cal, float64(cal.Count(a.known.StartOn, a.known.Nodes[a.node].DueOn))/max(1, planned))
 }
 
-// after gives the day so many times as far from the start as the last reading.
+// after gives the day so many times as far from the start as the last report.
 func after(a ask, cal *workday.Calendar, times float64) forecast.Landing {
-	last := a.known.Readings[len(a.known.Readings)-1]
+	last := a.known.Reports[len(a.known.Reports)-1]
 	n := int(float64(cal.Count(a.known.StartOn, last.On)) * times)
 	return forecast.Landing{On: max(cal.After(a.known.StartOn, max(1, n)), cal.Next(a.today.AddDays(1)))}
 }
