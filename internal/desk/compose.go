@@ -38,7 +38,7 @@ var Causes = []string{scheduleCause, stageCause,
 	ledger.PhotoCause, newcomerCause, TakeBackCause, correctCause, takenBackCause,
 	disputeCause, settledCause,
 	"post", "leave",
-	meetingCause, agendaCause, minutesCause, readingCause,
+	meetingCause, agendaCause, minutesCause, readingCause, observationCause,
 	"post", "leave", "lead", "leadback", "leadmove", "leadproject",
 	meetingCause, agendaCause, minutesCause,
 	"post", "leave", "visit", "lead", "leadback", "leadmove", "leadproject",
@@ -67,6 +67,8 @@ func (d *Desk) Compose(ctx context.Context, del store.Delivery, v ledger.Viewer)
 		return d.takenBack(ctx, del)
 	case ledger.PhotoCause:
 		return d.photo(ctx, del, v)
+	case observationCause:
+		return d.composeObservation(ctx, del, v)
 	case readingCause:
 		return d.composeReading(ctx, del, v)
 	case meetingCause, agendaCause, minutesCause:

@@ -34,12 +34,15 @@ type Outcome struct {
 	StageChanges []StageChange     // to be inserted
 	Leaves       []Leave           // new ones have no id
 	Posts        []PostMove
-	Convened     []MeetingDraft // new meetings
-	Meetings     []Meeting      // changed rows; each must still have its Version
-	Agenda       []AgendaItem   // to be inserted
-	Minutes      []MinuteDraft  // to be inserted
-	Opinions     []Opinion      // changed rows
-	Readings     []ReadingDraft // to be inserted
+	Convened     []MeetingDraft     // new meetings
+	Meetings     []Meeting          // changed rows; each must still have its Version
+	Agenda       []AgendaItem       // to be inserted
+	Minutes      []MinuteDraft      // to be inserted
+	Opinions     []Opinion          // changed rows
+	Toured       []ObservationDraft // new observations
+	TouredOff    []Observation      // cancelled now
+	Marks        []ObservationMark  // new ones have no id
+	Readings     []ReadingDraft     // to be inserted
 
 	Leads     []LeadDraft  // to be inserted
 	Prospects []Prospect   // changed rows
@@ -131,6 +134,9 @@ func (o Outcome) Changed() bool {
 		len(o.Minutes)+
 		len(o.Opinions)+
 		len(o.Readings)+
+		len(o.Toured)+
+		len(o.TouredOff)+
+		len(o.Marks)+
 		len(o.Recurrences)+
 		len(o.Filed)+
 		len(o.Schedules)+

@@ -17,10 +17,11 @@ var errMoved = fault.New(fault.Conflict, "数据刚刚被他人更新，请重�
 
 // Written tells what the pen filled in, in the order of the outcomes.
 type Written struct {
-	New     []ledger.Commitment // with id and code
-	Updates []ledger.Update     // with receipt
-	Orders  []ledger.Order      // with id and number
-	Met     []ledger.Meeting    // convened ones, with id and number
+	New     []ledger.Commitment  // with id and code
+	Updates []ledger.Update      // with receipt
+	Orders  []ledger.Order       // with id and number
+	Toured  []ledger.Observation // with id and number
+	Met     []ledger.Meeting     // convened ones, with id and number
 }
 
 // Apply writes outcomes: all of them or, with an error, none. It is the only way the ledger changes.
@@ -51,6 +52,8 @@ func (t *Tx) Apply(outs ...ledger.Outcome) (Written, error) {
 		t.applyMeetings,
 		t.applyMinutes,
 		t.applyReadings,
+		t.applyToured,
+		t.applyMarks,
 		t.applyLeads,
 		t.applyProspects,
 		t.applyVisits,
@@ -89,6 +92,9 @@ func join(outs []ledger.Outcome) ledger.Outcome {
 		all.Minutes = append(all.Minutes, o.Minutes...)
 		all.Opinions = append(all.Opinions, o.Opinions...)
 		all.Readings = append(all.Readings, o.Readings...)
+		all.Toured = append(all.Toured, o.Toured...)
+		all.TouredOff = append(all.TouredOff, o.TouredOff...)
+		all.Marks = append(all.Marks, o.Marks...)
 		all.Recurrences = append(all.Recurrences, o.Recurrences...)
 		all.Filed = append(all.Filed, o.Filed...)
 		all.Schedules = append(all.Schedules, o.Schedules...)

@@ -45,4 +45,5 @@ var Models = []any{
 	&ledger.Meeting{}, &ledger.AgendaItem{}, &ledger.Minute{}, &ledger.Opinion{},
 	&ledger.Reading{},
 	&ledger.Industry{}, &ledger.Leave{}, &ledger.Succession{}, &ledger.Prospect{}, &ledger.Visit{}, &ledger.Resource{}, &ledger.Policy{},
+	&ledger.Observation{}, &ledger.ObservationStop{}, &ledger.ObservationJudge{}, &ledger.ObservationMark{},
 }

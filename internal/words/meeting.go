@@ -87,3 +87,6 @@ func standing(why string) string {
 	}
 	return "，" + why
 }
+
+// Stop is a project on a tour.
+type Stop struct{ Clock, Name string }

@@ -1,0 +1,11 @@
+-- +goose Up
+CREATE TABLE `observation_stops` (
+  `id` INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  `district_id` BIGINT NOT NULL DEFAULT 0,
+  `observation_id` BIGINT NOT NULL DEFAULT 0,
+  `ord` INT NOT NULL DEFAULT 0,
+  `project_id` BIGINT NOT NULL DEFAULT 0,
+  `minute` INT NOT NULL DEFAULT 0,
+  CONSTRAINT `observation_stops_district_id_observation_id_project_id` UNIQUE (`district_id`, `observation_id`, `project_id`),
+  CONSTRAINT `observation_stops_check_1` CHECK (minute BETWEEN 0 AND 1439)
+);
