@@ -179,7 +179,7 @@ func TestBounced(t *testing.T) {
 
 func TestWhoMayHandUpAndRegister(t *testing.T) {
 	p := *ownProject
-	leader, owner, raiser, stranger := PersonID(p.LeaderID), PersonID(20), PersonID(21), PersonID(90)
+	leader, owner, raiser, stranger := p.LeaderID, PersonID(20), PersonID(21), PersonID(90)
 	viewer := func(id PersonID, roles ...Role) Viewer {
 		return Viewer{Person: &Person{ID: id, DistrictID: 1, Active: true, Roles: roles}}
 	}
