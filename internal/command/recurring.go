@@ -29,6 +29,9 @@ func recurring(rules []ledger.Recurring) []verb {
 			verb{name: r.Name + "汇总", topic: "查询", says: around(says, "汇总", "查"), alone: true, example: r.Name + "汇总", line: "看本期" + r.Name, may: oversees, do: forRule(r, filedRound)},
 		)
 	}
+	if len(out) > 0 {
+		out = append(out, verb{name: "改报", topic: "办理", says: []string{"改报", "更正报送内容"}, matter: true, example: "改报 R0001 拜访4家企业", line: "更正已报的定期报送", may: anyone, do: refile})
+	}
 	return out
 }
 
@@ -148,6 +151,35 @@ func (t *turn) happened(x script, r ledger.Recurring) (workday.Day, []zh.Span, e
 		return workday.NewDay(f.Year-1, f.Month, f.Day), at, nil
 	}
 	return day(f.YMD), at, nil
+}
+
+// refile (改报) puts another answer in the place of the one that was given.
+func refile(ctx context.Context, t *turn, in intent) (step, error) {
+	x := in.script
+	code, start, end := x.code()
+	if code == "" {
+		return nil, fault.New(fault.Invalid, "请写明编号和更正后的内容，例如：改报 R0001 拜访4家企业")
+	}
+	m, err := t.byCode(ctx, code)
+	if err != nil {
+		return nil, err
+	}
+	said := ledger.Filed{Text: x.without(x.begins, []zh.Span{{Start: start, End: end}})}
+	for _, r := range t.View.Recurring {
+		if r.Plan != "" && strings.Contains(said.Text, r.Plan) {
+			said.Text, said.Plan = parts(said.Text, r.Plan)
+		}
+	}
+	return func(a *desk.Acts) (chat.Message, error) {
+		if _, err := t.hush(a, m.Project); err != nil {
+			return chat.Message{}, err
+		}
+		done, r, err := a.Refile(t.by(a), code, said)
+		if err != nil {
+			return chat.Message{}, err
+		}
+		return t.Words.Say("reply/refiled", filed{done, r, r.Say(done.P.Name)})
+	}, nil
 }
 
 // filed is what the answer to a filing tells.

@@ -9,6 +9,21 @@ import (
 	"duban/internal/period"
 )
 
+// Refile (改报) puts another answer in the place of the one that was given to what recurs: whoever may answer it may.
+func (a *Acts) Refile(by ledger.Actor, code string, said ledger.Filed) (Answered, ledger.Recurring, error) {
+	m, err := a.read.CommitmentByCode(a.ctx, a.tx.District, code)
+	if err == nil {
+		for _, r := range a.desk.Recurring {
+			if r.Name == m.Source {
+				said.Again = true
+				out, err := a.File(by, r, code, 0, said)
+				return out, r, err
+			}
+		}
+	}
+	return Answered{}, ledger.Recurring{}, fault.Newf(fault.NotFound, "没有编号为%s的定期报送或履职，请核对后再发。", code)
+}
+
 // Answered is what recurs, answered: what was filed, what the window before had planned, and what of the same is
 // still owed.
 type Answered struct {

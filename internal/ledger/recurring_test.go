@@ -214,6 +214,11 @@ func TestFile(t *testing.T) {
 			name: "twice", r: weekly, m: Commitment{State: Accepted}, x: Recurrence{FiledAt: clock.At(workday.Day(2026_03_05).At(9, 0, clock.Shanghai)), Text: "拜访3家"}, said: Filed{Text: "又"},
 			code: fault.Conflict, says: "已于3月5日报过，不用重复报。已报内容：拜访3家",
 		},
+		{
+			name: "again", r: monthly, m: Commitment{State: Accepted}, x: Recurrence{FiledAt: 5, Text: "封顶", Plan: "二次结构"}, said: Filed{Text: "已封顶", Again: true},
+		},
+		{name: "again, never answered", r: weekly, said: Filed{Text: "拜访3家", Again: true}, code: fault.Conflict, says: "还没有报过，请直接报送"},
+		{name: "again with nothing", r: weekly, m: Commitment{State: Accepted}, x: Recurrence{FiledAt: 5}, said: Filed{Again: true}, code: fault.Invalid, says: "请写明内容"},
 		{name: "excused", r: hall, m: Commitment{State: Waived}, said: Filed{Text: "受理2件"}, code: fault.Conflict, says: "已经结束，不用再报"},
 	} {
 		if c.m.State == "" {
@@ -233,6 +238,12 @@ func TestFile(t *testing.T) {
 			continue
 		}
 		m, x := out.Saved[0], out.Filed[0]
+		if c.said.Again {
+			if m.State != Accepted || m.ClosedAt != 0 || x.Text != "已封顶" || x.Plan != "二次结构" || out.Entries[0].Act != "refiled" || out.Entries[0].Before != `"封顶；下步计划：二次结构"` {
+				t.Errorf("%s: %+v %+v %+v", c.name, m, x, out.Entries)
+			}
+			continue
+		}
 		if m.State != Accepted || m.ClosedAt != by.At || m.DoneBy != 5 || m.NextLook != 0 || x.FiledAt != by.At || x.FiledBy != 5 || x.ForID != 6 {
 			t.Errorf("%s: %+v %+v", c.name, m, x)
 		}

@@ -19,10 +19,10 @@ func (t *Tx) recur(drafts []ledger.RecurrenceDraft, made []ledger.Commitment) er
 	return create(t.db, rows, "what recurs")
 }
 
-// applyFiled writes the answers to what recurs, each once.
+// applyFiled writes the answers to what recurs. Their commitments, saved before, say whether somebody was faster.
 func (t *Tx) applyFiled(o *ledger.Outcome, _ *Written) error {
 	for _, r := range o.Filed {
-		up := t.in().Model(&ledger.Recurrence{}).Where("id = ? AND filed_at = 0", r.ID).
+		up := t.in().Model(&ledger.Recurrence{}).Where("id = ?", r.ID).
 			Select("filed_at", "filed_by", "for_id", "happened_on", "text", "plan").Updates(&r)
 		if up.Error != nil {
 			return fmt.Errorf("write the answer to recurrence %d: %w", r.ID, up.Error)
