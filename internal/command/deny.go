@@ -9,6 +9,9 @@ import (
 
 // deny (不同意) leaves the due day as it is.
 func deny(ctx context.Context, t *turn, in intent) (step, error) {
+	if t.pausing() && codeOf(in.script) == "" {
+		return denyPause(ctx, t, in)
+	}
 	m, ask, err := t.commitment(ctx, in, extended)
 	if err != nil || ask != nil {
 		return ask, err

@@ -9,6 +9,9 @@ import (
 
 // grant (同意) moves the due day to the one that was asked for.
 func grant(ctx context.Context, t *turn, in intent) (step, error) {
+	if t.pausing() && codeOf(in.script) == "" {
+		return grantPause(ctx, t, in)
+	}
 	m, ask, err := t.commitment(ctx, in, extended)
 	if err != nil || ask != nil {
 		return ask, err

@@ -190,7 +190,7 @@ func (t *turn) missing(a *desk.Acts, verb string, m about, private bool, err err
 }
 
 // reasoned are the verbs whose reason is offered to be picked from the usual ones.
-var reasoned = map[string]bool{"退回": true, "不同意": true, "不接收": true}
+var reasoned = map[string]bool{"退回": true, "不同意": true, "不接收": true, "维持": true, "撤销预警": true, "申诉": true}
 
 // stillOwed are commitments that somebody may report done.
 func stillOwed(m ledger.Commitment) bool {

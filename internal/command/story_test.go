@@ -141,9 +141,14 @@ func TestProblemsWaiversAndPauses(t *testing.T) {
 		h.expect("inspector", "容错 J0002 连续暴雨停工", "inspector", "已容错 J0002|理由：连续暴雨停工")
 		h.expect("wang", "撤销 W0001 重复", "wang", "由项目办办理")
 		h.expect("office", "撤销 W0001 重复", "office", "已撤销 W0001|理由：重复")
-		h.expect("office", "暂停 云谷", "office", "请写明暂停理由")
-		h.expect("office", "规划调整", "office", "已暂停 云谷数据中心|理由：规划调整")
-		h.expect("office", "恢复 云谷", "office", "已恢复 云谷数据中心")
+		h.expect("wang", "暂停 云谷", "wang", "请写明暂停理由")
+		h.expect("wang", "规划调整", "wang", "已申请暂停 云谷数据中心|理由：规划调整")
+		h.expect("office", "暂停 云谷 规划调整", "office", "已申请暂停，正在等待审批")
+		h.expect("wang", "同意暂停 云谷", "wang", "您没有此权限")
+		h.expect("office", "同意暂停 云谷", "office", "已暂停 云谷数据中心|理由：规划调整")
+		h.expect("office", "同意暂停 云谷", "office", "暂停申请已由")
+		h.expect("office", "恢复 云谷 已批复", "office", "已申请恢复 云谷数据中心")
+		h.expect("office", "同意恢复 云谷", "office", "不能自己同意")
 	})
 }
 
@@ -236,11 +241,12 @@ func TestHelpFollowsTheRole(t *testing.T) {
 			{"wang", "帮助 办理", "事项转交他人：转交 ", "报进展 容错 更多"},
 			{"wang", "帮助 审核", "报进展：报 ", "销号"}, // not a topic of hers: the ordinary help
 			{"office", "帮助", "更多“项目办”：", "容错 绑定"},
-			{"office", "帮助 项目办", "暂停项目：暂停 ", "绑定项目"},
+			{"office", "帮助 项目办", "撤销事项：撤销 ", "绑定项目"},
+			{"wang", "帮助 暂停", "申请暂停项目：暂停 ", "同意"},
 			{"office@hx", "帮助 绑定", "本群绑定项目：绑定 ", "容错"},
 			{"inspector", "帮助 审核", "认定容错免责：容错 ", "报进展 暂停 绑定"},
-			{"leader", "帮助 审核", "办结审核通过：销号 ", "容错 暂停"},
-			{"leader", "你好", "更多“审核”：同意、不同意、销号、退回", "报进展 容错 暂停"},
+			{"leader", "帮助 审核", "同意项目暂停或恢复：同意暂停 ", "容错 维持"},
+			{"leader", "你好", "更多“审核”：同意、不同意、销号、退回", "报进展 容错"},
 		} {
 			got := text(h.tells(c.who, c.says)[0].Message)
 			if !strings.Contains(got, c.has) {

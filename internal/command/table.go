@@ -67,9 +67,13 @@ func table() []verb {
 		{name: "销号", topic: "审核", says: ways("销号 同意销号 同意办结 审核通过"), matter: true, example: "销号 J0012", line: "办结审核通过", may: judges, do: accept},
 		{name: "退回", topic: "审核", says: ways("退回 打回 驳回 退回办结"), matter: true, example: "退回 J0012 缺验收单", line: "办结审核退回", may: judges, do: sendBack},
 		{name: "容错", topic: "审核", says: ways("容错 免责 豁免"), matter: true, example: "容错 J0012 连续暴雨停工", line: "认定容错免责", may: inspects, do: waive},
+		{name: "申诉", topic: "办理", says: ways("申诉 提出申诉 提起申诉 我要申诉 不服"), matter: true, example: "申诉 J0012 3月9日已在群里报过完成", line: "对预警督办提出申诉", may: objects, do: contest},
+		{name: "维持", topic: "审核", says: ways("维持 维持预警 维持督办 申诉不成立 不支持申诉"), matter: true, example: "维持 J0012 材料未能说明按期完成", line: "申诉不成立，维持预警", may: inspects, do: upholdOffence},
+		{name: "撤销预警", topic: "审核", says: ways("撤销预警 撤销督办 申诉成立 支持申诉"), matter: true, example: "撤销预警 J0012 经核实已按期完成", line: "申诉成立，撤销预警", may: inspects, do: liftOffence},
+		{name: "申诉名单", topic: "查询", says: ways("申诉名单 申诉清单 待办申诉 有哪些申诉 哪些申诉"), alone: true, example: "申诉名单", line: "看待答复的申诉", may: inspects, do: contests},
+		{name: "约谈名单", topic: "查询", says: ways("约谈名单 提请约谈 提请约谈名单 约谈清单 约谈"), alone: true, example: "约谈名单", line: "看提请约谈名单", may: inspects, do: talks},
+		{name: "重新打开", topic: "审核", says: ways("重新打开 重新办理 撤销销号 取消销号 恢复办理"), matter: true, example: "重新打开 J0012 回访发现问题反弹", line: "已销号事项重新打开", may: reopens, do: reopen},
 		{name: "撤销", topic: "项目办", says: ways("撤销 撤销事项"), matter: true, example: "撤销 J0012 与J0011重复", line: "撤销事项", may: keeps, do: cancel},
-		{name: "暂停", topic: "项目办", says: ways("暂停 暂停项目 项目暂停"), project: true, example: "暂停 %s 规划调整", line: "暂停项目", may: keeps, do: suspend},
-		{name: "恢复", topic: "项目办", says: ways("恢复 恢复项目 项目恢复"), project: true, example: "恢复 %s", line: "恢复项目", may: keeps, do: resume},
 		{name: "作风", topic: "督查", says: ways("作风 作风表现 作风画像 四风 四风画像 查作风"), example: "作风", line: "看本单位作风表现记录", may: accounts, do: styles},
 		{name: "异议", topic: "督查", says: ways("异议 提出异议 有异议"), example: "异议 F0003 两期工作内容确实相同", line: "对作风记录提出异议", may: accounts, do: dispute},
 		{name: "保留", topic: "督查", says: ways("保留 异议不成立 保留记录"), example: "保留 F0003 经核实情况属实", line: "异议不成立，保留记录", may: inspects, do: uphold},
@@ -93,6 +97,10 @@ func table() []verb {
 		{name: "退回排期", topic: "工期", says: ways("退回排期 不同意排期 驳回排期"), project: true, example: "退回排期 %s 桩基工期偏短", line: "排期审核退回", may: judges, do: denySchedule},
 		{name: "阶段", topic: "工期", says: ways("阶段 报阶段 阶段变更 项目阶段 进入阶段 看阶段"), project: true, example: "阶段 %s 开工", line: "报项目进入新阶段", may: reports, do: stage},
 		{name: "转化率", topic: "查询", says: ways("转化率 转化 查转化率 阶段转化 阶段转化率 看转化率"), alone: true, example: "转化率", line: "看签约、开工等阶段转化", may: oversees, do: conversion},
+		{name: "暂停", topic: "办理", says: ways("暂停 暂停项目 项目暂停 申请暂停"), project: true, example: "暂停 %s 规划调整", line: "申请暂停项目", may: pauses, do: suspend},
+		{name: "恢复", topic: "办理", says: ways("恢复 恢复项目 项目恢复 申请恢复"), project: true, example: "恢复 %s 规划调整已批复", line: "申请恢复项目", may: pauses, do: resume},
+		{name: "同意暂停", topic: "审核", says: ways("同意暂停 批准暂停 同意恢复 批准恢复"), project: true, example: "同意暂停 %s", line: "同意项目暂停或恢复", may: decidesPause, do: grantPause},
+		{name: "不同意暂停", topic: "审核", says: ways("不同意暂停 不批准暂停 不同意恢复 不批准恢复"), project: true, example: "不同意暂停 %s 可以边调整边施工", may: decidesPause, do: denyPause},
 		{name: "收回通知", topic: "项目办", says: ways("收回通知 撤回通知 通知收回"), example: "收回通知 预警〔2026〕12号 对象有误", line: "收回发错的通知", may: keeps, do: takeBack},
 		{name: "观摩", topic: "观摩", says: ways("观摩 观摩安排 观摩路线 观摩结果 观摩得分 查观摩"), example: "观摩", line: "看观摩安排和得分", may: oversees, do: tour},
 		{name: "观摩打分", topic: "观摩", says: ways("观摩打分 打分 观摩评分"), example: "观摩打分 %s 92 现场管理规范", may: anyone, do: giveMark},
@@ -154,6 +162,17 @@ func inspects(t *turn) bool { return t.Person.Has(ledger.RoleInspection) }
 // accounts are those who may see what was found of bad styles.
 func accounts(t *turn) bool {
 	return t.Person.Has(ledger.RoleInspection, ledger.RoleUnitHead) || reports(t)
+}
+
+// objects are those who may have something to object to.
+func objects(t *turn) bool { return moves(t) || t.Person.Has(ledger.RoleUnitHead, ledger.RoleLiaison) }
+
+func reopens(t *turn) bool { return t.Person.Has(ledger.RoleOffice, ledger.RoleInspection) }
+
+func decidesPause(t *turn) bool { return t.Person.Has(t.View.Rules.SuspendBy...) }
+
+func pauses(t *turn) bool {
+	return reports(t) || t.Person.Has(ledger.RoleOffice, ledger.RoleLeader, ledger.RoleUnitHead)
 }
 
 func keeps(t *turn) bool { return t.Person.Has(ledger.RoleOffice) }

@@ -13,7 +13,7 @@ func (a *Acts) Accept(by ledger.Actor, id ledger.CommitmentID) (ledger.Commitmen
 	}
 	out, err := ledger.Accept(m.Commitment, by)
 	if err != nil {
-		return m.Commitment, err
+		return m.Commitment, a.judgedBefore(by, m, err)
 	}
 	return a.apply(m, out)
 }

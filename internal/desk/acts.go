@@ -19,9 +19,10 @@ type Acts struct {
 	tx      *store.Tx
 	read    *store.Store
 	private bool
-	asking  int        // statements that wrote questions down
-	earlier int        // lines of history the transaction held before
-	card    *chat.Card // that was pressed, or whose press led to the question now answered
+	asking  int          // statements that wrote questions down
+	earlier int          // lines of history the transaction held before
+	late    ledger.Entry // of a decision that came too late
+	card    *chat.Card   // that was pressed, or whose press led to the question now answered
 
 	meanwhile chat.Message // what the group is told of a private answer
 }

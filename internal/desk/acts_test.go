@@ -370,23 +370,29 @@ func TestRaise(t *testing.T) {
 
 func TestSuspendResume(t *testing.T) {
 	each(t, func(h *house) {
-		suspend := func(who ledger.Person) error {
+		ask := func(who ledger.Person, resumes bool) error {
 			return h.act(who, func(a *desk.Acts, by ledger.Actor) error {
-				_, err := a.Suspend(by, h.plant.ID, "规划调整")
+				_, err := a.AskPause(by, h.plant.ID, resumes, "规划调整")
 				return err
 			})
 		}
-		resume := func(who ledger.Person) error {
+		grant := func(who ledger.Person) error {
 			return h.act(who, func(a *desk.Acts, by ledger.Actor) error {
-				_, err := a.Resume(by, h.plant.ID)
+				_, err := a.GrantPause(by, h.plant.ID)
 				return err
 			})
 		}
-		h.want(fault.Conflict, resume(h.office))
-		h.want(fault.Forbidden, suspend(h.leader))
-		h.want("", suspend(h.office))
-		h.want(fault.Conflict, suspend(h.office))
-		h.want("", resume(h.office))
+		h.want(fault.Conflict, ask(h.owner, true))
+		h.want(fault.Conflict, grant(h.office))
+		h.want("", ask(h.owner, false))
+		h.want(fault.Conflict, ask(h.office, false))
+		h.want(fault.Forbidden, grant(h.owner))
+		h.want("", grant(h.leader))
+		h.want(fault.Conflict, grant(h.office))
+		h.want(fault.Conflict, ask(h.owner, false))
+		h.want("", ask(h.office, true))
+		h.want(fault.Forbidden, grant(h.office)) // nobody decides on the own request
+		h.want("", grant(h.leader))
 		if m := h.commitment(h.node.ID); m.NextLook != 20260302 {
 			t.Errorf("looked at on %s", m.NextLook)
 		}

@@ -20,7 +20,7 @@ import (
 // fresh rows first. Any other error leaves the message to be taken again when its lease ends; after
 // MaxAttempts the person is told that it failed. Such an error is returned to be logged.
 func (d *Desk) Answer(ctx context.Context, t Taken, do func(*Acts) (chat.Message, error)) error {
-	private, line := false, chat.Message{}
+	private, line, late := false, chat.Message{}, ledger.Entry{}
 	err := d.twice(func() error {
 		return d.Store.Write(ctx, d.District, func(tx *store.Tx) error {
 			// First of all, so that whoever lost the message stops here and not after acting.
@@ -35,9 +35,16 @@ func (d *Desk) Answer(ctx context.Context, t Taken, do func(*Acts) (chat.Message
 			}
 			before := tx.Written()
 			m, err := do(a)
-			private, line = a.private, a.meanwhile
+			private, line, late = a.private, a.meanwhile, a.late
 			if stale != nil && (err != nil || tx.Written() > before) { // a look does no harm on any card
+				var failed error
+				if late, failed = t.tooLate(a, stale); failed != nil {
+					return failed
+				}
 				return stale
+			}
+			if err != nil && late.Act != "" {
+				return err
 			}
 			if err != nil {
 				return d.quicker(ctx, tx.Reads(), t, err)
@@ -57,15 +64,29 @@ func (d *Desk) Answer(ctx context.Context, t Taken, do func(*Acts) (chat.Message
 		d.Log.Info("message was taken over by another worker", "message", t.ID)
 		return nil
 	case fault.CodeOf(err) != fault.Internal:
-		return d.refuse(ctx, t, store.InboundDone, err, private, line)
+		return d.refuse(ctx, t, store.InboundDone, err, private, line, late)
 	case t.Attempts >= MaxAttempts:
-		return errors.Join(fmt.Errorf("message %d failed for good: %w", t.ID, err), d.refuse(ctx, t, store.InboundFailed, err, private, line))
+		return errors.Join(fmt.Errorf("message %d failed for good: %w", t.ID, err), d.refuse(ctx, t, store.InboundFailed, err, private, line, ledger.Entry{}))
 	}
 	return fmt.Errorf("message %d, attempt %d: %w", t.ID, t.Attempts, err)
 }
 
-// refuse ends a message with nothing but the sentence a person may be told of the cause.
-func (d *Desk) refuse(ctx context.Context, t Taken, state store.InboundState, cause error, private bool, line chat.Message) error {
+// tooLate is the line of history of a press on a card that somebody else's act had put out of date.
+func (t Taken) tooLate(a *Acts, cause error) (ledger.Entry, error) {
+	m, ok := t.Context.Matter()
+	if !ok || fault.CodeOf(cause) != fault.Conflict {
+		return ledger.Entry{}, nil
+	}
+	last, err := a.desk.lastAct(a.ctx, a.read, m)
+	if err != nil || last.PersonID == 0 || last.PersonID == t.Person.ID {
+		return ledger.Entry{}, err
+	}
+	return ledger.Entry{DistrictID: a.tx.District, Subject: m.Subject(), At: a.tx.Now, Act: actLate, PersonID: t.Person.ID, Note: t.Incoming.Text}, nil
+}
+
+// refuse ends a message with nothing but the sentence a person may be told of the cause, and the line of history
+// of a decision that came too late.
+func (d *Desk) refuse(ctx context.Context, t Taken, state store.InboundState, cause error, private bool, line chat.Message, late ledger.Entry) error {
 	note := fault.Sentence(cause)
 	if state == store.InboundFailed {
 		note = cause.Error()
@@ -73,6 +94,11 @@ func (d *Desk) refuse(ctx context.Context, t Taken, state store.InboundState, ca
 	err := d.Store.Write(ctx, d.District, func(tx *store.Tx) error {
 		if err := tx.Finish(t.ID, t.token, state, note); err != nil {
 			return err
+		}
+		if late.Act != "" {
+			if _, err := tx.Apply(ledger.Outcome{Entries: []ledger.Entry{late}}); err != nil {
+				return err
+			}
 		}
 		title := fault.Sentence(cause)
 		if err := d.say(ctx, tx, t, chat.Message{Title: title}, private, line); err != nil {

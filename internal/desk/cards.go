@@ -255,15 +255,21 @@ var standing = map[ledger.State]string{
 
 // last says who acted last on a matter, and when; "" when only time did.
 func (d *Desk) last(ctx context.Context, read *store.Store, m ledger.Commitment) (by, at string, err error) {
-	history, err := read.History(ctx, d.District, m.Subject())
-	if err != nil {
+	e, err := d.lastAct(ctx, read, m)
+	if err != nil || e.PersonID == 0 {
 		return "", "", err
 	}
+	by, err = d.called(ctx, e.PersonID)
+	return by, spoken(e.At), err
+}
+
+// lastAct gives the line of history of the last act of a person on a matter, the zero Entry when only time did.
+func (d *Desk) lastAct(ctx context.Context, read *store.Store, m ledger.Commitment) (ledger.Entry, error) {
+	history, err := read.History(ctx, d.District, m.Subject())
 	for _, e := range slices.Backward(history) {
-		if e.PersonID != 0 {
-			by, err := d.called(ctx, e.PersonID)
-			return by, spoken(e.At), err
+		if e.PersonID != 0 && e.Act != actLate {
+			return e, err
 		}
 	}
-	return "", "", nil
+	return ledger.Entry{}, err
 }

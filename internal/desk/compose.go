@@ -21,7 +21,10 @@ type note struct {
 	Reason string         // what was said with the act
 	X      ledger.Extension
 	H      ledger.Handover
-	From   string // of a handover: who had it, who is to have it
+	C      ledger.Contest
+	S      ledger.Strike // contested
+	O      ledger.Order  // that fell
+	From   string        // of a handover: who had it, who is to have it
 	To     string
 	Photos int    // that came with the words
 	No     int    // of a photo: which of them it is
@@ -36,6 +39,7 @@ type note struct {
 var Causes = []string{scheduleCause, stageCause,
 	"done", "accept", "sendback", "waive", "extension", "problem", "handover", "assign", "behalf", "recall", "owner", "photos",
 	ledger.PhotoCause, newcomerCause, TakeBackCause, correctCause, takenBackCause,
+	"contest", "reopen", "unorder", pauseCauses[false], pauseCauses[true],
 	disputeCause, settledCause,
 	"post", "leave",
 	meetingCause, agendaCause, minutesCause, readingCause, observationCause,
@@ -73,6 +77,8 @@ func (d *Desk) Compose(ctx context.Context, del store.Delivery, v ledger.Viewer)
 		return d.composeReading(ctx, del, v)
 	case meetingCause, agendaCause, minutesCause:
 		return d.composeMeeting(ctx, del, v)
+	case pauseCauses[false], pauseCauses[true]:
+		return d.pause(ctx, del, v)
 	}
 	c, err := parseCause(del.Cause)
 	if err != nil {
@@ -134,7 +140,7 @@ func (d *Desk) addressed(v ledger.Viewer, n note) (l words.Letter) {
 	if n.P.ID != 0 {
 		about, l.About = &n.P, []ledger.Project{n.P}
 	}
-	switch own := ledger.Concerned(v, n.M) || handed(v.Person, n.H); {
+	switch own := ledger.Concerned(v, n.M) || handed(v.Person, n.H) || v.Person != nil && n.C.AskedBy == v.Person.ID; {
 	case ledger.Entitled(v, about):
 	case own:
 		// Whoever had to move it hears how it ended, though with its end the right to the project may have ended too.
@@ -159,10 +165,12 @@ type cause struct {
 	project    ledger.ProjectID
 	person     ledger.PersonID
 	at         clock.Instant
+	order      ledger.OrderID // of an order that fell
 }
 
 // parseCause reads what ledger wrote: "done:12:3", "extension:1772668800000:12:3", "extension:granted:12:3",
-// "extension:denied:5:12:3", the same of "handover", "problem:7:34:1772668800000", the same of
+// "extension:denied:5:12:3", the same of "handover", "contest:1772668800000:12:3", "contest:upheld:5:12:3",
+// "contest:lifted:5:12:3", "unorder:5:12:1772668800000", "problem:7:34:1772668800000", the same of
 // "assign" and, told to whom it was assigned in the name of, "behalf".
 func parseCause(s string) (cause, error) {
 	part := strings.Split(s, ":")
@@ -171,8 +179,10 @@ func parseCause(s string) (cause, error) {
 	switch {
 	case decided[part[0]] && len(part) == 4 && part[1] == "granted":
 		c, skip = cause{template: c.template + "_granted", act: part[0] + ":granted"}, 2
-	case decided[part[0]] && len(part) == 5 && part[1] == "denied":
-		c, skip, which = cause{template: c.template + "_denied", act: part[0] + ":denied"}, 2, 1
+	case decided[part[0]] && len(part) == 5 && still[part[0]+":"+part[1]] != nil:
+		c, skip, which = cause{template: c.template + "_" + part[1], act: part[0] + ":" + part[1]}, 2, 1
+	case part[0] == "unorder" && len(part) == 4:
+		c.act, which = "order:void", 1
 	case decided[part[0]] && len(part) == 4:
 		c.act, which = part[0]+":asked", 1
 	case raised[part[0]] != "" && len(part) == 4:
@@ -196,12 +206,15 @@ func parseCause(s string) (cause, error) {
 	} else {
 		c.commitment = ledger.CommitmentID(ids[which])
 	}
+	if c.act == "order:void" {
+		c.order = ledger.OrderID(ids[0])
+	}
 	return c, nil
 }
 
 // decided are the requests that somebody else grants or denies; raised what somebody puts on the ledger.
 var (
-	decided = map[string]bool{"extension": true, "handover": true}
+	decided = map[string]bool{"extension": true, "handover": true, "contest": true}
 	raised  = map[string]ledger.Kind{"problem": ledger.Problem, "assign": ledger.Assignment, "behalf": ledger.Assignment}
 )
 
@@ -232,6 +245,13 @@ var still = map[string]func(ledger.Commitment, store.Delivery) string{
 	"waive":      func(ledger.Commitment, store.Delivery) string { return "" },
 	"recall":     func(ledger.Commitment, store.Delivery) string { return "" },
 	"owner:left": ongoing,
+	"reopen": func(m ledger.Commitment, _ store.Delivery) string {
+		return unless(!m.State.Closed(), "事项状态已变化")
+	},
+	"contest:asked":  func(ledger.Commitment, store.Delivery) string { return "" },
+	"contest:upheld": func(ledger.Commitment, store.Delivery) string { return "" },
+	"contest:lifted": func(ledger.Commitment, store.Delivery) string { return "" },
+	"order:void":     func(ledger.Commitment, store.Delivery) string { return "" },
 	"handover:asked": func(m ledger.Commitment, _ store.Delivery) string {
 		return unless(m.State == ledger.Open, "事项已办结，转交失效")
 	},
@@ -279,13 +299,16 @@ func (d *Desk) told(ctx context.Context, c cause, del store.Delivery) (n note, d
 	if drop, err = d.handover(ctx, c, del, &n); err != nil || drop != "" {
 		return n, drop, err
 	}
+	if drop, err = d.contest(ctx, c, del, &n); err != nil || drop != "" {
+		return n, drop, err
+	}
 	history, err := d.Store.History(ctx, d.District, n.M.Subject())
 	if err != nil {
 		return n, "", err
 	}
 	for _, e := range history {
 		if e.Act == c.act && e.At == del.DueAt {
-			n.Reason = e.Note
+			n.Reason = strings.TrimPrefix(e.Note, n.O.Title()+" ")
 			if n.By, err = d.called(ctx, e.PersonID); err != nil {
 				return n, "", err
 			}
@@ -370,14 +393,19 @@ func (d *Desk) wrote(ctx context.Context, m ledger.Commitment) (string, error) {
 
 // called gives a person as officials are named: unit and name; "" for nobody.
 func (d *Desk) called(ctx context.Context, id ledger.PersonID) (string, error) {
+	return d.calledIn(ctx, d.Store, id)
+}
+
+// calledIn is called as a transaction sees it.
+func (d *Desk) calledIn(ctx context.Context, read *store.Store, id ledger.PersonID) (string, error) {
 	if id == 0 {
 		return "", nil
 	}
-	p, err := d.Store.Person(ctx, d.District, id)
+	p, err := read.Person(ctx, d.District, id)
 	if err != nil {
 		return "", err
 	}
-	units, err := d.Store.Units(ctx, d.District)
+	units, err := read.Units(ctx, d.District)
 	if err != nil {
 		return "", err
 	}

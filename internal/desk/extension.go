@@ -21,7 +21,7 @@ func (a *Acts) AskExtension(by ledger.Actor, id ledger.CommitmentID, to workday.
 	case err != nil && fault.CodeOf(err) != fault.NotFound:
 		return x, err
 	}
-	out, err := ledger.AskExtension(m.Commitment, m.project, to, reason, m.roster, by)
+	out, err := ledger.AskExtension(m.Commitment, m.project, to, reason, a.desk.Calendar, m.roster, by)
 	if err != nil {
 		return ledger.Extension{}, err
 	}
@@ -43,7 +43,7 @@ func (a *Acts) GrantExtension(by ledger.Actor, id ledger.CommitmentID) (ledger.C
 	if err != nil {
 		return m.Commitment, x, err
 	}
-	out, err := ledger.GrantExtension(m.Commitment, x, strikes, a.desk.Rules, a.desk.Calendar, by)
+	out, err := ledger.GrantExtension(m.Commitment, m.project, x, strikes, a.desk.Rules, a.desk.Calendar, by)
 	if err != nil {
 		return m.Commitment, x, err
 	}
@@ -75,5 +75,13 @@ func (a *Acts) asked(by ledger.Actor, id ledger.CommitmentID) (matter, ledger.Ex
 		return m, ledger.Extension{}, err
 	}
 	x, err := a.read.AskedExtension(a.ctx, a.tx.District, m.ID)
-	return m, x, err
+	if fault.CodeOf(err) != fault.NotFound {
+		return m, x, err
+	}
+	last, none := a.read.LastExtension(a.ctx, a.tx.District, m.ID)
+	if none != nil {
+		return m, x, err
+	}
+	word := map[string]string{"granted": "同意延至" + last.ToOn.ChineseFull(), "denied": "不同意"}[last.State]
+	return m, x, a.decidedBefore(by, m, "延期申请", word, last.DecidedBy, last.DecidedAt)
 }

@@ -108,7 +108,7 @@ func (d *Desk) giveUp(ctx context.Context, row store.Inbound) error {
 	if err != nil {
 		return err
 	}
-	return d.refuse(ctx, t[0], store.InboundFailed, fmt.Errorf("no worker came back in %d attempts", MaxAttempts), false, chat.Message{})
+	return d.refuse(ctx, t[0], store.InboundFailed, fmt.Errorf("no worker came back in %d attempts", MaxAttempts), false, chat.Message{}, ledger.Entry{})
 }
 
 // handful is how many messages one claim takes. Whoever asks next is given them one by one: workers that

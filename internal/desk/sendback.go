@@ -13,7 +13,7 @@ func (a *Acts) SendBack(by ledger.Actor, id ledger.CommitmentID, reason string) 
 	}
 	out, err := ledger.SendBack(m.Commitment, reason, a.desk.Rules, a.desk.Calendar, by)
 	if err != nil {
-		return m.Commitment, err
+		return m.Commitment, a.judgedBefore(by, m, err)
 	}
 	return a.apply(m, out)
 }

@@ -14,19 +14,11 @@ func (a *Acts) Waive(by ledger.Actor, id ledger.CommitmentID, reason string) (le
 	if !m.viewer.Person.Has(ledger.RoleInspection) {
 		return m.Commitment, fault.New(fault.Forbidden, "容错免责由督查室认定，请联系督查室。")
 	}
-	replies, err := a.read.RepliesOf(a.ctx, a.tx.District, m.Commitment)
+	g, err := a.read.Grounds(a.ctx, a.tx.District, m.ID, a.desk.Rules.Scope)
 	if err != nil {
 		return m.Commitment, err
 	}
-	var strikes []ledger.Strike
-	for _, one := range append([]ledger.Commitment{m.Commitment}, replies...) {
-		of, err := a.read.StrikesOf(a.ctx, a.tx.District, one.ID)
-		if err != nil {
-			return m.Commitment, err
-		}
-		strikes = append(strikes, of...)
-	}
-	out, err := ledger.Waive(m.Commitment, replies, strikes, reason, by)
+	out, err := ledger.Waive(m.Commitment, g, reason, a.desk.Rules, a.desk.Calendar, by)
 	if err != nil {
 		return m.Commitment, err
 	}

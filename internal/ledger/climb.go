@@ -46,7 +46,7 @@ func Climb(c Case, v Verdict, r Rules, ro Roster, today workday.Day, at clock.In
 		out.Orders = []OrderDraft{{
 			Order: Order{
 				DistrictID: m.DistrictID, Year: today.Year(), CommitmentID: m.ID, ProjectID: m.ProjectID, On: today,
-				ReplyBy: v.RectifyBy, Why: step.Why,
+				ReplyBy: v.RectifyBy, Why: step.Why, StrikeID: v.Ground,
 			},
 			Step: step,
 			Reply: Commitment{

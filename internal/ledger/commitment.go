@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"fmt"
+	"strings"
 
 	"duban/internal/clock"
 	"duban/internal/workday"
@@ -53,7 +54,9 @@ type Commitment struct {
 	FirstDueOn workday.Day
 	DueOn      workday.Day
 	RectifyBy  workday.Day // set by a warning; the second offence counts from here
-	GraceOn    workday.Day // no step up to and including this day: it was sent back
+	GraceOn    workday.Day // no step up to and including this day: it was sent back, or opened again
+	Excused    workday.Day `gorm:"column:excused_on"` // the due day whose offence was taken back on contest: the ladder is silent of it
+	Reopened   int         // how often it was opened again after acceptance
 	State      State
 	Rung       StepName    // heaviest step taken for the present DueOn, "" for none
 	Weight     int         // of a milestone in planned progress
@@ -83,7 +86,7 @@ type Step struct {
 	CommitmentID CommitmentID
 	DueOn        workday.Day
 	Name         StepName
-	Before       int // reminders: working days before the due day; a hand-up: the level; else 0
+	Before       int // reminders: working days before the due day; a hand-up: the level; an order: 1 after one that fell; else 0
 	On           workday.Day
 	ProjectID    ProjectID
 	Notice       string      // number of a warning, "预警〔2026〕12号"; of an order, its own
@@ -98,7 +101,7 @@ type StrikeState string
 // The states of a strike.
 const (
 	StrikeStands StrikeState = "stands"
-	StrikeLifted StrikeState = "lifted" // waived, with who and why
+	StrikeLifted StrikeState = "lifted" // waived or contested, with who and why
 )
 
 // Strike is one counted offence. Unique on (commitment, due day).
@@ -130,6 +133,47 @@ type Order struct {
 	On           workday.Day
 	ReplyBy      workday.Day
 	Why          string
+	StrikeID     int64         // the earlier offence that made this the second; 0: the rectify date of a warning
+	VoidedAt     clock.Instant // when its ground fell away, 0 while it stands
+}
+
+// The states of a contest.
+const (
+	ContestAsked  = "asked"
+	ContestUpheld = "upheld" // 维持
+	ContestLifted = "lifted" // 撤销
+)
+
+// Contest (申诉) is an objection to a strike, and what became of it. Unique on the strike.
+type Contest struct {
+	ID           int64 `gorm:"primaryKey"`
+	DistrictID   DistrictID
+	StrikeID     int64
+	CommitmentID CommitmentID
+	ProjectID    ProjectID
+	Reason       string
+	AskedBy      PersonID
+	AskedAt      clock.Instant
+	DecideBy     workday.Day // later it is listed to the inspection office
+	State        string
+	DecidedBy    PersonID
+	DecidedAt    clock.Instant
+	Answer       string
+}
+
+// Suspension is a request to stop a project's clocks (暂停), or to start them again (恢复), and what became of it.
+type Suspension struct {
+	ID         int64 `gorm:"primaryKey"`
+	DistrictID DistrictID
+	ProjectID  ProjectID
+	Resumes    bool // 恢复
+	Reason     string
+	AskedBy    PersonID
+	AskedAt    clock.Instant
+	State      string // "asked", "granted", "denied"
+	DecidedBy  PersonID
+	DecidedAt  clock.Instant
+	Answer     string
 }
 
 // Extension (延期) is a request to move a due day, and what became of it.
@@ -179,6 +223,30 @@ type Entry struct {
 	Before     string   // the values replaced, JSON
 	After      string   // the new values, JSON
 	Note       string
+}
+
+// Original words the first due day where the present one is another: "（原定3月10日）", else "". Whoever shows
+// the day a commitment is due shows this beside it.
+func (m Commitment) Original() string {
+	switch {
+	case m.FirstDueOn == m.DueOn || m.FirstDueOn == 0:
+		return ""
+	case m.FirstDueOn.Year() != m.DueOn.Year():
+		return "（原定" + m.FirstDueOn.ChineseFull() + "）"
+	}
+	return "（原定" + m.FirstDueOn.Chinese() + "）"
+}
+
+// Struck reports whether the step counted an offence: an order does when it came at once (两次即督办), not when
+// it followed a warning.
+func (s Step) Struck() bool {
+	switch s.Name {
+	case StepWarn, StepList:
+		return true
+	case StepOrder:
+		return !strings.HasPrefix(s.Why, rectifyPassed)
+	}
+	return false
 }
 
 // Title is the order's number as it is cited: "督办〔2026〕3号".

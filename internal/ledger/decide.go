@@ -18,10 +18,11 @@ type Case struct {
 // Verdict is what Decide found: the one step due today, or why there is none.
 type Verdict struct {
 	Step      StepName    // "" when nothing is due today
-	Before    int         // remind: working days before the due day; hand up: the level it reaches
+	Before    int         // remind: working days before the due day; hand up: the level it reaches; order: 1 when one for this due day fell
 	RectifyBy workday.Day // warn: rectify by; order: reply by; hand up: the day the level has until
 	Strike    bool        // the step is an offence that counts
 	Second    string      // order: which offence made it the second, for the notice
+	Ground    int64       // order: that offence
 	Silent    string      // why nothing is due, for whoever asks
 	NextLook  workday.Day // first day on which the answer can be another; 0 for never
 }
@@ -68,27 +69,38 @@ func decideRung(c Case, k KindTraits, done taken, r Rules, cal *workday.Calendar
 	if today <= deadline {
 		return decideReminder(m, k, done, r, cal, today, deadline)
 	}
+	// An order that fell because the offence was a first one leaves a warning.
+	fell := done.order && m.Rung == StepWarn
 	switch {
-	case done.list || done.order:
+	case m.Excused == m.DueOn:
+		return Verdict{Silent: "本次逾期经申诉不计"}
+	case done.list || done.order && !fell || done.again:
 		return Verdict{Silent: "已督办，等待回复和整改"}
 	case !k.Climbs:
 		if !r.List {
 			return Verdict{Silent: "规则未启用提请约谈"}
 		}
 		return Verdict{Step: StepList, Strike: true}
-	case done.warn != 0:
+	case done.warn || fell:
 		// GraceOn was passed above, so a sending back has already had its working day.
-		if today <= done.warn {
-			return Verdict{Silent: "整改期内", NextLook: cal.Next(done.warn.AddDays(1))}
+		if today <= m.RectifyBy {
+			return Verdict{Silent: "整改期内", NextLook: cal.Next(m.RectifyBy.AddDays(1))}
 		}
-		return Verdict{Step: StepOrder, RectifyBy: cal.After(today, r.ReplyDays), Second: "预警后逾整改期限仍未办结"}
+		v := Verdict{Step: StepOrder, RectifyBy: cal.After(today, r.ReplyDays), Second: rectifyPassed}
+		if fell {
+			v.Before = 1
+		}
+		return v
 	}
-	if s, ok := earlierOffence(c.Strikes, m, r, today); ok {
-		return Verdict{Step: StepOrder, Strike: true, RectifyBy: cal.After(today, r.ReplyDays), Second: secondOffence(s, m)}
+	if s, ok := earlierOffence(c.Strikes, m, r, cal, today); ok {
+		return Verdict{Step: StepOrder, Strike: true, RectifyBy: cal.After(today, r.ReplyDays), Second: secondOffence(s, m), Ground: s.ID}
 	}
 	by := cal.After(today, r.RectifyDays)
 	return Verdict{Step: StepWarn, Strike: true, RectifyBy: by, NextLook: cal.Next(by.AddDays(1))}
 }
+
+// rectifyPassed is why a warning becomes an order.
+const rectifyPassed = "预警后逾整改期限仍未办结"
 
 // decideReminder gives the closest reminder whose day has come and which is not sent yet. One missed
 // while the service was down is still sent up to the deadline, unless a closer one is due as well.
@@ -119,8 +131,9 @@ func decideReminder(m Commitment, k KindTraits, done taken, r Rules, cal *workda
 type taken struct {
 	on     workday.Day // day of the last step
 	remind int         // closest reminder sent, 0 for none
-	warn   workday.Day // its rectify-by day, 0 for none
+	warn   bool
 	order  bool
+	again  bool // a second order, after the first fell
 	list   bool
 	chase  bool // for whatever due day
 }
@@ -142,9 +155,10 @@ func stepsFor(m Commitment, steps []Step) taken {
 				t.remind = s.Before
 			}
 		case StepWarn:
-			t.warn = s.RectifyBy
+			t.warn = true
 		case StepOrder:
 			t.order = true
+			t.again = t.again || s.Before != 0
 		case StepList:
 			t.list = true
 		}
@@ -152,17 +166,18 @@ func stepsFor(m Commitment, steps []Step) taken {
 	return t
 }
 
-// earlierOffence finds the offence that makes today's the second: one in scope that stands, of the same
-// calendar year, made before today (so that the order in which one sweep looks at its rows can
+// earlierOffence finds the offence that makes today's the second: one in scope that stands, within the rule's
+// look-back, made before today (so that the order in which one sweep looks at its rows can
 // never matter), and not this very one.
-func earlierOffence(strikes []Strike, m Commitment, r Rules, today workday.Day) (Strike, bool) {
+func earlierOffence(strikes []Strike, m Commitment, r Rules, cal *workday.Calendar, today workday.Day) (Strike, bool) {
 	var found Strike
+	since := r.LookBack.since(today, cal)
 	for _, s := range strikes {
 		same := s.CommitmentID == m.ID && s.DueOn == m.DueOn
-		if same || !r.Scope.Counts(s, m) || s.State != StrikeStands || s.On >= today || s.On.Year() != today.Year() {
+		if same || !r.Scope.Counts(s, m) || s.State != StrikeStands || s.On >= today || s.On < since {
 			continue
 		}
-		if found.On == 0 || s.On < found.On {
+		if found.On == 0 || s.On < found.On || s.On == found.On && s.ID < found.ID {
 			found = s
 		}
 	}

@@ -150,6 +150,54 @@ func MayRegister(v Viewer, from Origin) bool {
 	return v.Person != nil && v.Person.Active && v.Person.Has(RoleOffice) && slices.Contains(Sources, from.Source)
 }
 
+// MayReopen reports whether the person may take an acceptance back: the office and the inspection office, of a
+// reply the inspection office alone; never the owner.
+func MayReopen(v Viewer, m Commitment) bool {
+	if v.Person == nil || !v.Person.Active || m.OwnerID == v.Person.ID || m.DistrictID != v.Person.DistrictID {
+		return false
+	}
+	return v.Person.Has(RoleInspection) || m.Kind != Reply && v.Person.Has(RoleOffice)
+}
+
+// MayContest reports whether the person may object to an offence: the owner, and the head and the liaison of
+// the unit that answers for the commitment.
+func MayContest(v Viewer, m Commitment) bool {
+	if v.Person == nil || !v.Person.Active || m.DistrictID != v.Person.DistrictID {
+		return false
+	}
+	return m.OwnerID == v.Person.ID || m.UnitID != 0 && v.Units[m.UnitID] && v.Person.Has(RoleUnitHead, RoleLiaison)
+}
+
+// ForInspection reports whether what only the inspection office hears may be told: to its people, and in its group.
+func ForInspection(v Viewer) bool {
+	if v.Group != nil {
+		return v.Group.Active && v.Group.Class == GroupInspection
+	}
+	return v.Person != nil && v.Person.Active && v.Person.Has(RoleInspection)
+}
+
+// MayAskPause reports whether the person may ask that a project be suspended or go on: its owner and its leader,
+// whoever may report on it, the heads of its units, and the office.
+func MayAskPause(v Viewer, p *Project) bool {
+	if v.Person == nil || p == nil || !Entitled(v, p) {
+		return false
+	}
+	return p.LeaderID == v.Person.ID || MayReport(v, p) || v.Person.Has(RoleUnitHead) && (v.Units[p.HostUnitID] || v.Units[p.LeadUnitID])
+}
+
+// MayPause reports whether the person decides on it, by Rules.SuspendBy: of leaders the project's own.
+func MayPause(v Viewer, p *Project, r Rules) bool {
+	if v.Person == nil || p == nil || !Entitled(v, p) {
+		return false
+	}
+	for _, by := range r.SuspendBy {
+		if by == RoleLeader && p.LeaderID == v.Person.ID || by != RoleLeader && v.Person.Has(by) {
+			return true
+		}
+	}
+	return false
+}
+
 // MayTakeOver reports whether the person may decide on a handover to somebody of the unit: the one it is
 // to go to, the head of that unit, or the office; officeOnly leaves the office alone.
 func MayTakeOver(v Viewer, h Handover, officeOnly bool) bool {

@@ -8,8 +8,10 @@ import (
 )
 
 // AskExtension (申请延期) asks for a later day; nothing moves until it is granted.
-func AskExtension(m Commitment, p *Project, to workday.Day, reason string, ro Roster, by Actor) (Outcome, error) {
+func AskExtension(m Commitment, p *Project, to workday.Day, reason string, cal *workday.Calendar, ro Roster, by Actor) (Outcome, error) {
 	switch {
+	case p != nil && p.Suspended:
+		return Outcome{}, fault.Newf(fault.Conflict, "%s已暂停，期限停止计算，恢复后自动顺延，暂停期间不用申请延期。", p.Name)
 	case m.State != Open:
 		return Outcome{}, fault.Newf(fault.Conflict, "%s不在办理中，不能申请延期。", m.Code)
 	case Kinds[m.Kind].Fixed:
@@ -20,6 +22,9 @@ func AskExtension(m Commitment, p *Project, to workday.Day, reason string, ro Ro
 	case p != nil && p.TargetOn != 0 && to > p.TargetOn:
 		return Outcome{}, fault.Newf(fault.Invalid, "延期日期%s晚于项目目标日期%s，请先报项目办调整项目工期。",
 			to.ChineseFull(), p.TargetOn.ChineseFull())
+	case !cal.Known(to.Year()):
+		return Outcome{}, fault.Newf(fault.Invalid, "%d年节假日安排尚未录入，延期到该年的工作日无法计算。请先申请%d年内的日期，或联系项目办录入日历。",
+			to.Year(), lastKnown(cal, by.Today))
 	}
 	if err := reasonable(reason, fmt.Sprintf("请写明延期理由，例如：延期 %s 4月30日 图审未完成", m.Code)); err != nil {
 		return Outcome{}, err
@@ -43,9 +48,12 @@ func AskExtension(m Commitment, p *Project, to workday.Day, reason string, ro Ro
 
 // GrantExtension (同意延期) moves the due day. Granted while the commitment could still be kept it
 // leaves no strike; granted later it leaves one, whether or not the warning was already sent.
-func GrantExtension(m Commitment, x Extension, strikes []Strike, r Rules, cal *workday.Calendar, by Actor) (Outcome, error) {
+func GrantExtension(m Commitment, p *Project, x Extension, strikes []Strike, r Rules, cal *workday.Calendar, by Actor) (Outcome, error) {
 	if err := decidable(m, x, by); err != nil {
 		return Outcome{}, err
+	}
+	if p != nil && p.Suspended {
+		return Outcome{}, fault.Newf(fault.Conflict, "%s已暂停，期限停止计算，恢复后自动顺延，暂停期间不审批延期。", p.Name)
 	}
 	if x.ToOn < by.Today { // it would be overdue the moment it is granted
 		return Outcome{}, fault.Newf(fault.Conflict, "申请延到的%s已过，不能再同意。请责任人重新申请延期。", x.ToOn.ChineseFull())
@@ -97,6 +105,15 @@ func decidable(m Commitment, x Extension, by Actor) error {
 		return fault.New(fault.Forbidden, "延期须由他人审批，不能自己同意。")
 	}
 	return nil
+}
+
+// lastKnown gives the last year, from this one on, whose days off are known.
+func lastKnown(cal *workday.Calendar, today workday.Day) int {
+	year := today.Year()
+	for cal.Known(year + 1) {
+		year++
+	}
+	return year
 }
 
 func struck(m Commitment, strikes []Strike) bool {

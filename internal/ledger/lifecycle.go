@@ -173,11 +173,10 @@ func judged(m Commitment, by Actor) error {
 	return nil
 }
 
-// Waive (容错) closes a commitment without fault and lifts its strikes; it says who and why. replies are
-// what is owed for its orders: with the offence the ground of the order falls away, so what is still
-// open of them is waived as well. Whatever else ends the commitment leaves its replies owed: they are
-// owed to the inspection office, and nobody else lets go of them. strikes are those of all of these.
-func Waive(m Commitment, replies []Commitment, strikes []Strike, reason string, by Actor) (Outcome, error) {
+// Waive (容错) closes a commitment without fault and takes its offences back; it says who and why. With them
+// fall the orders that stood on them, and what is owed for these is waived as well. Whatever else ends the
+// commitment leaves its replies owed: they are owed to the inspection office, and nobody else lets go of them.
+func Waive(m Commitment, g Grounds, reason string, r Rules, cal *workday.Calendar, by Actor) (Outcome, error) {
 	if m.State.Closed() && m.State != Accepted {
 		return Outcome{}, fault.Newf(fault.Conflict, "%s已经结束，不能再免责。", m.Code)
 	}
@@ -188,24 +187,43 @@ func Waive(m Commitment, replies []Commitment, strikes []Strike, reason string, 
 		m.ClosedAt = by.At
 	}
 	m.State, m.NextLook = Waived, 0 // a filing too: to withdraw the late report does not make it owed again
-	out := change(m, by, "waive", reason)
-	gone := map[CommitmentID]bool{m.ID: true}
-	for _, r := range replies {
-		if r.State.Closed() {
-			continue
-		}
-		r.State, r.ClosedAt, r.NextLook = Waived, by.At, 0
-		out.Saved = append(out.Saved, r)
-		out.Entries = append(out.Entries, by.entry(r.DistrictID, r.Subject(), "waive", clip(m.Code+"已容错："+reason)))
-		gone[r.ID] = true
-	}
-	for _, s := range strikes {
-		if gone[s.CommitmentID] && s.State == StrikeStands {
-			s.State, s.LiftedBy, s.LiftedFor, s.LiftedAt = StrikeLifted, by.Person, reason, by.At
-			out.Lifted = append(out.Lifted, s)
+	f := newFall(g, r, cal, by)
+	*f.row(m) = m
+	f.said[m.ID] = true
+	f.why = m.Code + "已容错："
+	for _, s := range g.Strikes {
+		if s.CommitmentID == m.ID {
+			f.lift(s, reason)
 		}
 	}
+	for i := range f.g.Orders {
+		if o := &f.g.Orders[i]; o.Order.CommitmentID == m.ID && o.Order.VoidedAt == 0 {
+			f.void(o, reason)
+		}
+	}
+	out := f.outcome()
+	out.Entries = append([]Entry{by.entry(m.DistrictID, m.Subject(), "waive", reason)}, out.Entries...)
 	out.tell(m, "waive", by, owner(m.OwnerID)...)
+	return out, nil
+}
+
+// Reopen (重新打开) takes an acceptance back: it is owed as before, by the same day, with its rungs and offences,
+// and with the grace of a sending back. It is counted on the commitment.
+func Reopen(m Commitment, reason string, r Rules, cal *workday.Calendar, ro Roster, by Actor) (Outcome, error) {
+	switch {
+	case m.State != Accepted:
+		return Outcome{}, fault.Newf(fault.Conflict, "%s没有销号，不用重新打开。", m.Code)
+	case Kinds[m.Kind].Closes:
+		return Outcome{}, fault.Newf(fault.Conflict, "%s报送后自动办结，内容有误请更正报送，不用重新打开。", m.Code)
+	}
+	if err := reasonable(reason, fmt.Sprintf("请写明重新打开的理由，例如：重新打开 %s 回访发现问题反弹", m.Code)); err != nil {
+		return Outcome{}, err
+	}
+	m.State, m.ClosedAt, m.NextLook = Open, 0, by.Today
+	m.Reopened++
+	m.GraceOn = cal.After(by.Today, max(1, r.GraceDays))
+	out := change(m, by, "reopen", reason)
+	out.tell(m, "reopen", by, unique(owner(m.OwnerID), owner(m.RaisedBy), ro.taskForce())...)
 	return out, nil
 }
 

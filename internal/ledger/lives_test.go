@@ -424,6 +424,7 @@ var scriptedLives = []scripted{
 			03-10 b remind 1
 			03-10 a lifted
 			03-10 a lifted
+			03-10 a order void
 			03-12 b warn by 2026-03-19 strike`,
 	},
 	{
@@ -508,7 +509,7 @@ var scriptedLives = []scripted{
 			03-16 b order by 2026-03-23
 			03-18 b! remind 3
 			03-20 p1 resume refused
-			03-20 a warn by 2026-03-27 strike
+			03-20 a remind 1
 			03-20 b! remind 1`,
 	},
 	{
@@ -609,10 +610,169 @@ var scriptedLives = []scripted{
 			03-12 c order by 2026-03-19
 			03-12 d order by 2026-03-19
 			03-13 a lifted
+			03-13 a order void
 			03-16 b! remind 3
 			03-16 c! remind 3
 			03-16 d! remind 3
 			03-18 d! remind 1
 			03-20 d! list strike`,
+	},
+	{
+		name: "suspended: what could still be kept has the days left it had, the rectify day too; what was overdue stays so",
+		owed: "a milestone 03-10, b milestone 03-05, c filing 03-05, d milestone 03-13", from: "03-06", to: "03-24",
+		acts: `03-09 waive c
+			03-09+ suspend p1
+			03-11 ask d 03-31
+			03-16 resume p1
+			03-17 suspend p1
+			03-17 resume p1`,
+		want: `03-06 a remind 3
+			03-06 b warn by 2026-03-13 strike
+			03-06 c warn by 2026-03-13 strike
+			03-06 d remind 7
+			03-09 c lifted
+			03-09 a remind 1
+			03-11 d ask refused
+			03-16 a remind 1
+			03-16 d remind 7
+			03-17 d remind 3
+			03-18 a order by 2026-03-25 strike
+			03-19 d remind 1
+			03-20 a! remind 3
+			03-23 b order by 2026-03-30
+			03-23 d order by 2026-03-30 strike
+			03-24 a! remind 1`,
+	},
+	{
+		name: "sent back while suspended: the grace runs from the day it goes on",
+		owed: "a milestone 03-05", from: "03-05", to: "03-13",
+		acts: `03-05 done a
+			03-06 suspend p1
+			03-09 sendback a
+			03-11 resume p1`,
+		want: `03-13 a warn by 2026-03-20 strike`,
+	},
+	{
+		name: "opened again after acceptance: the day, the rungs and the strike are as before, with a grace",
+		owed: "a milestone 03-05, b filing 03-20", from: "03-06", to: "03-19",
+		acts: `03-09 done a
+			03-10 reopen a
+			03-10 accept a
+			03-17 reopen a
+			03-17 reopen a
+			03-18 report p1
+			03-18 reopen b`,
+		want: `03-06 a warn by 2026-03-13 strike
+			03-10 a reopen refused
+			03-17 a reopen refused
+			03-18 b reopen refused
+			03-19 a order by 2026-03-26`,
+	},
+	{
+		name: "contested once, in time, and upheld: nothing changes",
+		owed: "a milestone 03-05, b milestone 03-09", from: "03-06", to: "03-16",
+		acts: `03-06 contest a
+			03-09 contest a
+			03-10 uphold a
+			03-10 contest a
+			03-10 lift a
+			03-10 done b
+			03-16 contest b`,
+		want: `03-06 a contest refused
+			03-06 a warn by 2026-03-13 strike
+			03-06 b remind 1
+			03-10 a contest refused
+			03-10 a lift refused
+			03-16 b contest refused
+			03-16 a order by 2026-03-23`,
+	},
+	{
+		name: "too late to contest",
+		owed: "a milestone 03-05", from: "03-06", to: "03-16",
+		acts: `03-16 contest a`,
+		want: `03-06 a warn by 2026-03-13 strike
+			03-16 a contest refused
+			03-16 a order by 2026-03-23`,
+	},
+	{
+		name: "lifted: the ladder is silent of that day, until the day is another",
+		owed: "a milestone 03-05", from: "03-06", to: "04-01",
+		acts: `03-09 contest a
+			03-10 lift a
+			03-19 ask a 03-24
+			03-20 grant a`,
+		want: `03-06 a warn by 2026-03-13 strike
+			03-10 a lifted
+			03-20 a remind 3
+			03-23 a remind 1
+			03-25 a warn by 2026-04-01 strike`,
+	},
+	{
+		name: "lifted: the order it was ground for falls with its reply, and the second offence is a first one after all",
+		owed: "a milestone 03-05, b milestone 03-09", from: "03-06", to: "03-24",
+		acts: `03-06+ contest a
+			03-11 lift a`,
+		want: `03-06 a warn by 2026-03-13 strike
+			03-06 b remind 1
+			03-10 b order by 2026-03-17 strike
+			03-11 a lifted
+			03-11 b order void
+			03-19 b order by 2026-03-26
+			03-23 b!! remind 3`,
+	},
+	{
+		name: "lifted: the order stands while another offence makes it the second",
+		owed: "a milestone 03-03, b milestone 03-04, c milestone 03-09", from: "03-04", to: "03-11",
+		acts: `03-05 contest a
+			03-06 contest b
+			03-10+ lift a
+			03-11 lift b`,
+		want: `03-04 a warn by 2026-03-11 strike
+			03-04 b remind 1
+			03-04 c remind 3
+			03-05 b order by 2026-03-12 strike
+			03-06 c remind 1
+			03-09 b! remind 3
+			03-10 c order by 2026-03-17 strike
+			03-10 a lifted
+			03-10 b order void
+			03-11 b lifted
+			03-11 c order void`,
+	},
+	{
+		name: "lifted: an order for the very offence falls, and the offence of not having answered it",
+		owed: "a milestone 03-05", from: "03-06", to: "04-10",
+		rules: func(r *Rules) { r.ContestDays = 60 },
+		acts: `03-20 contest a
+			03-25 lift a
+			03-26 sendback a!`,
+		want: `03-06 a warn by 2026-03-13 strike
+			03-16 a order by 2026-03-23
+			03-18 a! remind 3
+			03-20 a! remind 1
+			03-24 a! list strike
+			03-25 a lifted
+			03-25 a! lifted
+			03-25 a order void
+			03-26 a! sendback refused`,
+	},
+	{
+		name:  "look-back in working days",
+		rules: func(r *Rules) { r.LookBack = "10d" },
+		owed:  "a milestone 03-05, b milestone 03-18, c milestone 04-02", from: "03-06", to: "04-03",
+		acts: `03-06+ done a
+			03-19+ done b`,
+		want: `03-06 a warn by 2026-03-13 strike
+			03-09 b remind 7
+			03-13 b remind 3
+			03-17 b remind 1
+			03-19 b order by 2026-03-26 strike
+			03-23 b! remind 3
+			03-24 c remind 7
+			03-25 b! remind 1
+			03-27 b! list strike
+			03-30 c remind 3
+			04-01 c remind 1
+			04-03 c warn by 2026-04-13 strike`,
 	},
 }

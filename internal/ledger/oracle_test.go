@@ -1,7 +1,6 @@
 package ledger_test
 
 import (
-	"cmp"
 	"slices"
 
 	. "duban/internal/ledger"
@@ -21,6 +20,9 @@ type almanac struct {
 	works []bool
 }
 
+// monthDays are those of years without a leap day.
+var monthDays = map[int]int{1: 31, 2: 28, 3: 31, 4: 30, 5: 31, 6: 30, 7: 31, 8: 31, 9: 30, 10: 31, 11: 30, 12: 31}
+
 func newAlmanac() almanac {
 	off := map[workday.Day]bool{}
 	for _, span := range [][2]workday.Day{
@@ -34,10 +36,9 @@ func newAlmanac() almanac {
 	worked := map[workday.Day]bool{
 		2026_01_04: true, 2026_02_14: true, 2026_02_28: true, 2026_05_09: true, 2026_09_20: true, 2026_10_10: true,
 	}
-	months := map[int]int{1: 31, 2: 28, 3: 31, 4: 30, 5: 31, 6: 30, 7: 31, 8: 31, 9: 30, 10: 31, 11: 30, 12: 31}
 	a := almanac{index: map[workday.Day]int{}}
 	for y, m := 2025, 11; y < 2027; m++ {
-		for d := 1; d <= months[m]; d++ {
+		for d := 1; d <= monthDays[m]; d++ {
 			day, n := workday.Day(y*10000+m*100+d), len(a.days)
 			weekend := n%7 == 0 || n%7 == 1
 			a.index[day] = n
@@ -57,6 +58,7 @@ type line struct {
 	who    int
 	n      int    // owed, asked, granted: the due day; remind: days before; warn, order: by; settled: which report
 	due    int    // the due day it was about
+	nth    int    // order: which of the commitment; its reply has that number
 	unit   UnitID // hand: the unit it is to go to; takeover: the unit it went to; struck: the unit it was of then
 	level  int    // handup: the level it reached
 	strike bool
@@ -80,7 +82,7 @@ func foretell(l life, a almanac) []fact {
 				o.write(line{day: a.index[w.since], what: "owed", who: i * perOwed, n: a.index[w.due]})
 			}
 		}
-		from := len(o.diary)
+		from, before := len(o.diary), len(facts)
 		if e.act == "sweep" {
 			o.sweep(today)
 		} else if !o.act(e, today) {
@@ -98,9 +100,12 @@ func foretell(l life, a almanac) []fact {
 				facts = append(facts, fact{day: e.day, who: w.who, what: w.what, due: a.days[w.due]})
 			case "list", "extended late":
 				facts = append(facts, fact{day: e.day, who: w.who, what: w.what, due: a.days[w.due], strike: true})
-			case "lifted":
+			case "lifted", "order void":
 				facts = append(facts, fact{day: e.day, who: w.who, what: w.what, due: a.days[w.due]})
 			}
+		}
+		if e.act != "sweep" {
+			slices.SortFunc(facts[before:], byName)
 		}
 	}
 	return facts
@@ -121,12 +126,13 @@ func (o *oracle) sweep(today int) {
 	for _, who := range all {
 		if w, due := o.step(who, today); due {
 			w.unit = o.unit(who)
+			reply := who + 1
+			for o.happened("owed", reply) {
+				reply++
+			}
+			w.nth = reply - who
 			o.write(w)
 			if w.what == "order" {
-				reply := who + 1
-				for o.happened("owed", reply) {
-					reply++
-				}
 				o.write(line{day: today, what: "owed", who: reply, n: w.n, unit: w.unit})
 			}
 		}
@@ -172,6 +178,8 @@ func (o *oracle) level(who int) (level, until int) {
 		case w.who != who:
 		case w.what == "handup":
 			level, until = w.level, w.n
+		case w.what == "moved level":
+			until = w.n
 		case w.what == "grant" && level > 1:
 			until = max(until, w.n)
 		}
@@ -210,6 +218,9 @@ func (o *oracle) ladder(who, today int) (line, bool) {
 	if today <= last {
 		return o.reminder(who, today, due, last)
 	}
+	if o.took("lifted", who, due) {
+		return no, false // A lifted strike counts no longer: the ladder is silent of that day.
+	}
 	if o.kind(who) == Reply {
 		// Beyond: the order's reply overdue → the list, when configured.
 		if !o.rules.List || o.took("list", who, due) {
@@ -217,19 +228,30 @@ func (o *oracle) ladder(who, today int) (line, bool) {
 		}
 		return line{day: today, what: "list", who: who, due: due, strike: true}, true
 	}
-	if o.took("order", who, due) {
-		return no, false // A step is taken once.
-	}
+	ordered, warned := false, -1
 	for _, w := range o.diary {
-		if w.what == "warn" && w.who == who && w.due == due {
-			// Second offence: still open after its rectify-by date.
-			if today <= o.later(w.day, o.rules.RectifyDays) {
-				return no, false
+		if w.who == who && w.due == due {
+			switch w.what {
+			case "order":
+				ordered = true // A step is taken once.
+			case "warn":
+				warned = w.day
+			case "warning after all": // An order that fell, for the offence was a first one.
+				ordered, warned = false, w.day
 			}
-			return line{day: today, what: "order", who: who, due: due, n: o.later(today, o.rules.ReplyDays)}, true
 		}
 	}
-	if o.secondTime(who, today, due) {
+	if ordered {
+		return no, false
+	}
+	if warned >= 0 {
+		// Second offence: still open after its rectify-by date.
+		if today <= o.running(o.project(who), warned, o.rules.RectifyDays) {
+			return no, false
+		}
+		return line{day: today, what: "order", who: who, due: due, n: o.later(today, o.rules.ReplyDays)}, true
+	}
+	if o.secondTime(who, today, due, o.unit(who)) {
 		return line{day: today, what: "order", who: who, due: due, n: o.later(today, o.rules.ReplyDays), strike: true}, true
 	}
 	return line{day: today, what: "warn", who: who, due: due, n: o.later(today, o.rules.RectifyDays), strike: true}, true
@@ -252,9 +274,9 @@ func (o *oracle) silent(who, today int) bool {
 		}
 	}
 	for i, w := range o.diary {
-		if w.what == "sendback" && w.who == who && !o.movedSince(who, i) {
-			// Sent back: the original due date counts again, with at least one working day's grace.
-			if today <= o.later(w.day, max(1, o.rules.GraceDays)) {
+		if (w.what == "sendback" || w.what == "reopen") && w.who == who && !o.movedSince(who, i) {
+			// Sent back or opened again: the original due date counts, with at least one working day's grace.
+			if today <= o.running(o.project(who), w.day, max(1, o.rules.GraceDays)) {
 				return true
 			}
 		}
@@ -300,32 +322,58 @@ func (o *oracle) reminder(who, today, due, last int) (line, bool) {
 	return line{}, false
 }
 
-// secondTime: another commitment of the same kind went overdue on the same project before, in this
-// calendar year, and nobody waived it; or this one did, before it was extended.
-func (o *oracle) secondTime(who, today, due int) bool {
+// secondTime: another commitment of the same kind went overdue on the same project before, within the
+// look-back, and nobody took it back; or this one did, before it was extended. unit is whose it is that day.
+func (o *oracle) secondTime(who, today, due int, unit UnitID) bool {
 	for i, w := range o.diary {
-		if !w.strike || w.day >= today || o.days[w.day]/10000 != o.days[today]/10000 || w.who == who && w.due == due {
+		if !w.strike || w.day >= today || !o.remembered(w.day, today) || w.who == who && w.due == due {
 			continue
 		}
 		lifted := false
 		for _, later := range o.diary[i:] {
 			lifted = lifted || later.what == "lifted" && later.who == w.who && later.due == w.due
 		}
-		if !lifted && o.counts(w.who, w.unit, who) {
+		if !lifted && o.counts(w.who, w.unit, who, unit) {
 			return true
 		}
 	}
 	return false
 }
 
+// remembered: the look-back is the calendar year, so many working days, or so many months.
+func (o *oracle) remembered(day, today int) bool {
+	back, now := o.days[day], o.days[today]
+	switch o.rules.LookBack {
+	case "year":
+		return back/10000 == now/10000
+	case "10d":
+		first := today
+		for n := 0; n < 10; {
+			if first--; o.works[first] {
+				n++
+			}
+		}
+		return day >= first
+	case "1m":
+		year, month := now/10000, now/100%100-1
+		if month == 0 {
+			year, month = year-1, 12
+		}
+		return back >= year*10000+month*100+min(now%100, workday.Day(monthDays[int(month)]))
+	}
+	panic("the oracle does not know this look-back")
+}
+
 // counts says whether an offence of one, made while it was of a unit, counts against another by the rule's
 // scope. Its own offence goes with a commitment that is handed over; to any other commitment an offence is
 // the unit's that answered when it was made.
-func (o *oracle) counts(other int, then UnitID, who int) bool {
+func (o *oracle) counts(other int, then UnitID, who int, unit UnitID) bool {
 	if other == who {
 		return true
 	}
-	unit := o.unit(who)
+	if o.kind(who) == Duty || o.kind(other) == Duty {
+		return false // A duty is one person's own.
+	}
 	sameUnit := unit != 0 && then == unit
 	sameProject := o.project(other) == o.project(who)
 	sameKind := o.kind(other) == o.kind(who)
@@ -346,6 +394,9 @@ func (o *oracle) act(e event, today int) bool {
 			return false
 		}
 		o.write(line{day: today, what: e.act, who: e.who})
+		if e.act == "resume" {
+			o.moveOn(e.who, today)
+		}
 		return true
 	case "report":
 		o.report(e.who, today)
@@ -373,13 +424,13 @@ func (o *oracle) actOn(act string, who int, unit UnitID, to, today int) bool {
 	case "self-accept":
 		return false
 	case "ask":
-		if state != "open" || o.kind(who) == Filing || o.kind(who) == Reply || to <= due || to <= today {
+		if state != "open" || o.fixed(who) || to <= due || to <= today || o.suspended(o.project(who)) {
 			return false
 		}
 		o.write(line{day: today, what: "ask", who: who, n: to, due: due})
 		return true
 	case "hand":
-		if state != "open" || o.kind(who) == Filing || o.kind(who) == Reply || o.owner(who) == int(unit)+1 {
+		if state != "open" || o.fixed(who) || o.owner(who) == int(unit)+1 {
 			return false
 		}
 		o.write(line{day: today, what: "hand", who: who, unit: unit, n: o.owner(who)})
@@ -397,7 +448,7 @@ func (o *oracle) actOn(act string, who int, unit UnitID, to, today int) bool {
 		if !ok || state != "open" || asked.due != due {
 			return false
 		}
-		if act == "grant" && asked.n < today {
+		if act == "grant" && (asked.n < today || o.suspended(o.project(who))) {
 			return false // The day asked for has passed: ask anew.
 		}
 		if act == "grant" {
@@ -416,6 +467,30 @@ func (o *oracle) actOn(act string, who int, unit UnitID, to, today int) bool {
 		if state != "open" && state != "done" || o.happened("receive", who) || o.happened("takeover", who) {
 			return false
 		}
+	case "reopen":
+		if state != "accept" || o.closes(who) {
+			return false
+		}
+	case "contest":
+		// The latest strike that stands and was not contested, within so many working days of its notice.
+		due, day, ok := o.contestable(who)
+		if !ok || today > o.later(day, o.rules.ContestDays) {
+			return false
+		}
+		o.write(line{day: today, what: "contest", who: who, due: due})
+		return true
+	case "uphold", "lift":
+		for _, w := range o.diary {
+			if w.what == "contest" && w.who == who && !o.took("upheld", who, w.due) && !o.took("lifted", who, w.due) {
+				if act == "uphold" {
+					o.write(line{day: today, what: "upheld", who: who, due: w.due})
+				} else {
+					o.takeBack(who, w.due, today)
+				}
+				return true
+			}
+		}
+		return false
 	case "cancel":
 		if state != "open" && state != "done" {
 			return false
@@ -425,15 +500,11 @@ func (o *oracle) actOn(act string, who int, unit UnitID, to, today int) bool {
 			return false
 		}
 		o.write(line{day: today, what: "waive", who: who})
-		// A waiver takes the ground from its orders: what is still owed for them is waived as well.
-		gone := []int{who}
-		for reply := who + 1; who%perOwed == 0 && o.happened("owed", reply); reply++ {
-			if s := o.state(reply); s == "open" || s == "done" {
-				o.write(line{day: today, what: "waive", who: reply})
-				gone = append(gone, reply)
+		for _, w := range slices.Clone(o.diary) {
+			if w.strike && w.who == who {
+				o.takeBack(who, w.due, today)
 			}
 		}
-		o.lift(gone, today)
 		return true
 	}
 	o.write(line{day: today, what: act, who: who})
@@ -456,24 +527,142 @@ func (o *oracle) grant(who, to, due, today int) {
 	}
 }
 
-// lift: a waiver removes the strike.
-func (o *oracle) lift(gone []int, today int) {
-	var struck []line
+// takeBack: a strike that is waived or lifted counts no longer. An order for that very offence has lost its
+// ground; so has one that the offence made the second, unless another makes it so. With an order falls what
+// is owed for it and the offence of not having answered, and an offence that was a first one after all is a
+// warning from today.
+func (o *oracle) takeBack(who, due, today int) {
+	if o.took("lifted", who, due) {
+		return
+	}
+	o.write(line{day: today, what: "lifted", who: who, due: due})
+	for _, w := range slices.Clone(o.diary) {
+		if w.what != "order" || o.fell(w) {
+			continue
+		}
+		own := w.who == who && w.due == due
+		if !own && (!w.strike || o.secondTime(w.who, w.day, w.due, w.unit)) {
+			continue
+		}
+		o.write(line{day: today, what: "order void", who: w.who, due: w.due, nth: w.nth})
+		if s := o.state(w.who); !own && (s == "open" || s == "done") && o.due(w.who) == w.due {
+			o.write(line{day: today, what: "warning after all", who: w.who, due: w.due})
+		}
+		reply := w.who + w.nth
+		if s := o.state(reply); s == "open" || s == "done" {
+			o.write(line{day: today, what: "waive", who: reply})
+		}
+		for _, x := range slices.Clone(o.diary) {
+			if x.strike && x.who == reply {
+				o.takeBack(reply, x.due, today)
+			}
+		}
+	}
+}
+
+func (o *oracle) fell(order line) bool {
 	for _, w := range o.diary {
-		if w.strike && slices.Contains(gone, w.who) {
-			struck = append(struck, w)
+		if w.what == "order void" && w.who == order.who && w.nth == order.nth {
+			return true
 		}
 	}
-	slices.SortFunc(struck, func(a, b line) int { return cmp.Or(a.who-b.who, a.due-b.due) })
-	for _, w := range struck {
-		already := false
-		for _, l := range o.diary {
-			already = already || l.what == "lifted" && l.who == w.who && l.due == w.due
-		}
-		if !already {
-			o.write(line{day: today, what: "lifted", who: w.who, due: w.due})
+	return false
+}
+
+// contestable gives the due day and the day of the latest strike that stands and was never contested.
+func (o *oracle) contestable(who int) (due, day int, ok bool) {
+	for _, w := range o.diary {
+		if w.strike && w.who == who && !o.took("lifted", who, w.due) && !o.took("contest", who, w.due) && w.day >= day {
+			due, day, ok = w.due, w.day, true
 		}
 	}
+	return due, day, ok
+}
+
+// moveOn: while a project is suspended its clock stands still. What could still be kept when it stopped has
+// as many working days left, today among them, as it had then, that day among them.
+func (o *oracle) moveOn(project, today int) {
+	stopped := 0
+	for _, w := range o.diary {
+		if w.what == "suspend" && w.who == project {
+			stopped = w.day
+		}
+	}
+	for _, who := range o.names() {
+		if s := o.state(who); o.project(who) != project || s != "open" && s != "done" {
+			continue
+		}
+		from, due := max(stopped, o.since(who)), o.due(who)
+		if level, until := o.level(who); level > 1 { // before the due day moves: it is a day of its own
+			if day, moves := o.daysLeft(from, until, today); moves {
+				o.write(line{day: today, what: "moved level", who: who, n: day})
+			}
+		}
+		if day, moves := o.daysLeft(from, due, today); moves {
+			o.write(line{day: today, what: "moved", who: who, n: day, due: due})
+		}
+	}
+}
+
+// daysLeft gives the day that is as many working days off today as a day was when the clock stopped.
+func (o *oracle) daysLeft(stopped, last, today int) (day int, moves bool) {
+	left, still := 0, 0
+	for !o.works[last] {
+		last++
+	}
+	for d := stopped; d <= last; d++ {
+		if o.works[d] {
+			left++
+		}
+	}
+	for d := stopped; d < today; d++ {
+		if o.works[d] {
+			still++
+		}
+	}
+	if left == 0 || still == 0 {
+		return 0, false
+	}
+	day = today - 1
+	for left > 0 {
+		if day++; o.works[day] {
+			left--
+		}
+	}
+	return day, true
+}
+
+// stoodStill says whether a day is one on which the project's clock stood still, and until when.
+func (o *oracle) stoodStill(project, day int) (until int, ok bool) {
+	from := -1
+	for _, w := range o.diary {
+		switch {
+		case w.who != project:
+		case w.what == "suspend":
+			from = w.day
+		case w.what == "resume" && from <= day && day < w.day:
+			return w.day, true
+		}
+	}
+	return 0, false
+}
+
+// running gives the nth working day after a day on which the project's clock ran.
+func (o *oracle) running(project, day, n int) int {
+	for {
+		until, ok := o.stoodStill(project, day)
+		if !ok {
+			break
+		}
+		day = until
+	}
+	for n > 0 {
+		day++
+		if _, still := o.stoodStill(project, day); o.works[day] && !still {
+			n--
+		}
+	}
+	return day
 }
 
 // report: what was owed as a filing on the project is filed.
@@ -535,6 +724,15 @@ func (o *oracle) kind(who int) Kind {
 	return o.owed[who/perOwed].kind
 }
 
+// fixed: a filing, a return, a duty and a reply can be neither extended nor handed over.
+func (o *oracle) fixed(who int) bool { return o.closes(who) || o.kind(who) == Reply }
+
+// closes: a filing, a return and a duty end with the answer itself.
+func (o *oracle) closes(who int) bool {
+	k := o.kind(who)
+	return k == Filing || k == Return || k == Duty
+}
+
 func (o *oracle) project(who int) int { return int(o.owed[who/perOwed].project) }
 
 func (o *oracle) happened(what string, who int) bool {
@@ -567,7 +765,7 @@ func (o *oracle) since(who int) int {
 func (o *oracle) due(who int) int {
 	due := -1
 	for _, w := range o.diary {
-		if (w.what == "owed" || w.what == "grant") && w.who == who {
+		if (w.what == "owed" || w.what == "grant" || w.what == "moved") && w.who == who {
 			due = w.n
 		}
 	}
@@ -611,7 +809,7 @@ func (o *oracle) state(who int) string {
 			state = w.what
 		case "filed":
 			state = "accept"
-		case "sendback", "unfiled":
+		case "sendback", "unfiled", "reopen":
 			state = "open"
 		case "waive":
 			state = w.what

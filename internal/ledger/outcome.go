@@ -20,8 +20,11 @@ type Outcome struct {
 	Strikes     []Strike     // to be inserted
 	Lifted      []Strike     // strikes that no longer count
 	Orders      []OrderDraft
+	Ruled       []Order      // orders that lean on another offence now, or on none
 	Extensions  []Extension  // new ones have no id
 	Handovers   []Handover   // new ones have no id
+	Contests    []Contest    // new ones have no id
+	Suspensions []Suspension // new ones have no id
 	Forecasts   []Forecast   // to be inserted
 	Findings    []Finding    // new ones have no id; Code is given by the pen
 	Suggestions []Suggestion // new ones have no id
@@ -115,8 +118,11 @@ func (o Outcome) Changed() bool {
 		len(o.Strikes)+
 		len(o.Lifted)+
 		len(o.Orders)+
+		len(o.Ruled)+
 		len(o.Extensions)+
 		len(o.Handovers)+
+		len(o.Contests)+
+		len(o.Suspensions)+
 		len(o.Forecasts)+
 		len(o.Leaves)+
 		len(o.Posts)+

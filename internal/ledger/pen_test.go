@@ -20,6 +20,8 @@ type pen struct {
 	strikes     []Strike // id is the place, from 1
 	extensions  []Extension
 	handovers   []Handover
+	contests    []Contest
+	suspensions []Suspension
 	orders      []Order
 	updates     []Update
 	told        map[told]bool
@@ -115,6 +117,37 @@ func (p *pen) record(o Outcome) error {
 		}
 		p.handovers[h.ID-1] = h
 	}
+	for _, ord := range o.Ruled {
+		was := &p.orders[ord.ID-1]
+		if was.VoidedAt != 0 || ord.VoidedAt == 0 && ord.StrikeID == was.StrikeID {
+			return fmt.Errorf("order %d: ruled on without need", ord.ID)
+		}
+		*was = ord
+	}
+	for _, c := range o.Contests {
+		if c.ID == 0 {
+			for _, was := range p.contests {
+				if was.StrikeID == c.StrikeID {
+					return fmt.Errorf("strike %d: contested twice", c.StrikeID)
+				}
+			}
+			c.ID = int64(len(p.contests) + 1)
+			p.contests = append(p.contests, c)
+			continue
+		}
+		if was := &p.contests[c.ID-1]; was.State != ContestAsked {
+			return fmt.Errorf("contest %d: decided twice", c.ID)
+		}
+		p.contests[c.ID-1] = c
+	}
+	for _, x := range o.Suspensions {
+		if x.ID == 0 {
+			x.ID = int64(len(p.suspensions) + 1)
+			p.suspensions = append(p.suspensions, x)
+			continue
+		}
+		p.suspensions[x.ID-1] = x
+	}
 	for _, u := range o.Updates {
 		u.ID = UpdateID(len(p.updates) + 1)
 		p.updates = append(p.updates, u)
@@ -164,15 +197,44 @@ func (p *pen) handed(id CommitmentID) int {
 	return n
 }
 
-// repliesOf gives what is owed for the commitment's orders.
-func (p *pen) repliesOf(id CommitmentID) []Commitment {
-	var out []Commitment
-	for _, m := range p.commitments {
-		if m.OrderID != 0 && p.orders[m.OrderID-1].CommitmentID == id {
-			out = append(out, m)
+// grounds gives all that may fall with an offence: simply all there is.
+func (p *pen) grounds() Grounds {
+	g := Grounds{Strikes: p.strikes, Contests: p.contests}
+	for _, o := range p.orders {
+		s := Leaning{Order: o, M: p.commitments[o.CommitmentID-1], Earlier: p.strikes, DueOn: p.dueOf(o)}
+		for _, k := range p.strikes {
+			if k.CommitmentID == o.CommitmentID && k.DueOn == s.DueOn {
+				s.Unit = k.UnitID
+			}
+		}
+		for _, m := range p.commitments {
+			if m.OrderID == o.ID {
+				s.Reply = m
+			}
+		}
+		g.Orders = append(g.Orders, s)
+	}
+	return g
+}
+
+// dueOf gives the due day an order was about.
+func (p *pen) dueOf(o Order) workday.Day {
+	for _, s := range p.steps[o.CommitmentID] {
+		if s.OrderID == o.ID {
+			return s.DueOn
 		}
 	}
-	return out
+	return 0
+}
+
+// pending gives the oldest contest of the commitment that waits, the zero value without one.
+func (p *pen) pending(id CommitmentID) Contest {
+	for _, c := range p.contests {
+		if c.CommitmentID == id && c.State == ContestAsked {
+			return c
+		}
+	}
+	return Contest{}
 }
 
 // look is the daily look at one commitment, as the watch makes it.

@@ -86,6 +86,7 @@ type Project struct {
 	TargetOn     workday.Day
 	Suspended    bool
 	SuspendedFor string
+	SuspendedOn  workday.Day // the first day that does not count
 	// 五要件: 定领导、定举措、定工期、定标准、定奖惩. The leader is LeaderID, the time is TargetOn.
 	Measures string
 	Standard string

@@ -3,8 +3,10 @@ package ledger_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"runtime"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -13,13 +15,19 @@ import (
 	"duban/internal/workday"
 )
 
-// lives is how many random lives a run of the test compares.
-const lives = 10_000
+// lives is how many random lives a run of the test compares; DUBAN_LIVES asks for more (make lives).
+var lives = func() int64 {
+	n, err := strconv.ParseInt(os.Getenv("DUBAN_LIVES"), 10, 64)
+	if err != nil {
+		return 3_000
+	}
+	return n
+}()
 
 // Random lives go through the law in every mode, and through the naive law; all must agree.
 func TestRandomLivesAgreeWithTheNaiveLaw(t *testing.T) {
 	cal, a := statutory(t), newAlmanac()
-	var next, steps, strikes, orders, refused atomic.Int64
+	var next, steps, strikes, orders, refused, lifted, fallen atomic.Int64
 	var wg sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
@@ -38,6 +46,10 @@ func TestRandomLivesAgreeWithTheNaiveLaw(t *testing.T) {
 					switch {
 					case f.what == "order":
 						orders.Add(1)
+					case f.what == "lifted":
+						lifted.Add(1)
+					case f.what == "order void":
+						fallen.Add(1)
 					case f.before == 0 && f.by == 0 && f.due == 0:
 						refused.Add(1)
 					}
@@ -54,8 +66,10 @@ func TestRandomLivesAgreeWithTheNaiveLaw(t *testing.T) {
 		return
 	}
 	// Lives in which nothing happens would prove nothing.
-	if steps.Load() < 5*lives || strikes.Load() < lives || orders.Load() < lives/2 || refused.Load() < lives {
-		t.Errorf("the lives are too quiet: %d facts, %d strikes, %d orders, %d refused acts", steps.Load(), strikes.Load(), orders.Load(), refused.Load())
+	if steps.Load() < 5*lives || strikes.Load() < lives || orders.Load() < lives/2 || refused.Load() < lives ||
+		lifted.Load() < lives/10 || fallen.Load() < lives/20 {
+		t.Errorf("the lives are too quiet: %d facts, %d strikes, %d orders, %d refused acts, %d strikes lifted, %d orders fallen",
+			steps.Load(), strikes.Load(), orders.Load(), refused.Load(), lifted.Load(), fallen.Load())
 	}
 }
 
@@ -98,12 +112,14 @@ func randomLife(seed uint64, a almanac) life {
 		l.rules.LeaderDays, l.rules.DispatchDays, l.rules.ReceiptDays = 1+pick(7), 1+pick(7), 1+pick(4)
 		l.rules.Scope = []Scope{SameKindOnProject, AnyOnProject, AnyOfUnit}[pick(3)]
 		l.rules.List = pick(3) > 0
+		l.rules.LookBack = []LookBack{ThisYear, "10d", "1m"}[pick(3)]
+		l.rules.ContestDays = 1 + pick(9)
 	}
 	from := []int{25, 45, 60, 85, 95, 140, 300}[pick(7)] + pick(14)
 	length := 12 + pick(40)
 	for range 1 + pick(4) {
 		w := owed{
-			kind: []Kind{Milestone, Milestone, Problem, Filing, Reply, Assignment}[pick(6)], project: ProjectID(1 + pick(2)),
+			kind: []Kind{Milestone, Milestone, Problem, Filing, Reply, Assignment, Return, Duty}[pick(8)], project: ProjectID(1 + pick(2)),
 			unit: UnitID(pick(3)), due: a.days[from-3+pick(min(length, 30))], since: a.days[from],
 		}
 		if pick(6) == 0 {
@@ -136,16 +152,24 @@ func randomLife(seed uint64, a almanac) life {
 // randomActs is what people do in half a day; mostly nothing.
 func randomActs(rnd *rand.Rand, l life, a almanac, d int) []event {
 	var out []event
-	for rnd.IntN(5) == 0 {
+	for rnd.IntN(4) == 0 {
 		e := event{day: a.days[d], who: rnd.IntN(len(l.owed)) * perOwed}
 		if rnd.IntN(6) == 0 {
 			e.who++ // the reply to its first order
 		}
 		switch n := rnd.IntN(100); {
-		case n < 20:
+		case n < 15:
 			e.act = "done"
-		case n < 40:
+		case n < 27:
 			e.act = "sendback"
+		case n < 32:
+			e.act = "contest"
+		case n < 35:
+			e.act = "lift"
+		case n < 36:
+			e.act = "uphold"
+		case n < 40:
+			e.act = "reopen"
 		case n < 47:
 			e.act = "accept"
 		case n < 50:
@@ -165,7 +189,7 @@ func randomActs(rnd *rand.Rand, l life, a almanac, d int) []event {
 		case n < 92:
 			e.act = "takeover"
 		case n < 93:
-			e.act = []string{"handup", "receive"}[rnd.IntN(2)]
+			e.act = []string{"handup", "receive", "takeover"}[rnd.IntN(3)]
 		case n < 94:
 			e.act = "refuse"
 		default:

@@ -206,15 +206,28 @@ func TestReasonsAreAskedFor(t *testing.T) {
 	reported.State = Reported
 	p := Project{ID: 1, Name: "产业园", TargetOn: 2026_06_30}
 	x := Extension{ID: 1, CommitmentID: 1, FromOn: m.DueOn, ToOn: 2026_03_12, AskedBy: ownerID, State: "asked"}
+	still, accepted := p, m
+	still.Suspended, accepted.State = true, Accepted
+	struck := []Strike{{ID: 1, CommitmentID: 1, DueOn: m.DueOn, On: by.Today, State: StrikeStands}}
+	doubt := Contest{ID: 1, CommitmentID: 1, StrikeID: 1, AskedBy: ownerID, State: ContestAsked}
 	acts := map[string]func(reason string) (Outcome, error){
 		"done":     func(s string) (Outcome, error) { return ReportDone(m, s, nil, Roster{}, by) },
 		"sendback": func(s string) (Outcome, error) { return SendBack(reported, s, DefaultRules(), cal, by) },
-		"waive":    func(s string) (Outcome, error) { return Waive(m, nil, nil, s, by) },
+		"waive":    func(s string) (Outcome, error) { return Waive(m, Grounds{}, s, DefaultRules(), cal, by) },
 		"cancel":   func(s string) (Outcome, error) { return Cancel(m, s, by) },
-		"suspend":  func(s string) (Outcome, error) { return Suspend(p, s, by) },
-		"raise":    func(s string) (Outcome, error) { return Raise(p, s, "", 2026_03_20, Roster{}, by) },
-		"ask":      func(s string) (Outcome, error) { return AskExtension(m, &p, 2026_03_12, s, Roster{}, by) },
-		"deny":     func(s string) (Outcome, error) { return DenyExtension(m, x, s, by) },
+		"suspend":  func(s string) (Outcome, error) { return AskSuspension(p, s, DefaultRules(), Roster{}, by) },
+		"resume":   func(s string) (Outcome, error) { return AskResumption(still, s, DefaultRules(), Roster{}, by) },
+		"contest": func(s string) (Outcome, error) {
+			return AskContest(m, struck, nil, s, DefaultRules(), cal, Roster{}, by)
+		},
+		"uphold": func(s string) (Outcome, error) { return Uphold(m, doubt, s, by) },
+		"lift": func(s string) (Outcome, error) {
+			return Lift(m, doubt, Grounds{Strikes: struck}, s, DefaultRules(), cal, Roster{}, by)
+		},
+		"reopen": func(s string) (Outcome, error) { return Reopen(accepted, s, DefaultRules(), cal, Roster{}, by) },
+		"raise":  func(s string) (Outcome, error) { return Raise(p, s, "", 2026_03_20, Roster{}, by) },
+		"ask":    func(s string) (Outcome, error) { return AskExtension(m, &p, 2026_03_12, s, cal, Roster{}, by) },
+		"deny":   func(s string) (Outcome, error) { return DenyExtension(m, x, s, by) },
 	}
 	for name, act := range acts {
 		for reason, ok := range map[string]bool{
@@ -250,7 +263,7 @@ func TestWhoMayDecideAnExtension(t *testing.T) {
 			x, m := good, m
 			tc.bend(&x, &m)
 			by := Actor{Person: tc.who, At: at(2026_03_04, 0), Today: 2026_03_04}
-			granted, err := GrantExtension(m, x, nil, DefaultRules(), cal, by)
+			granted, err := GrantExtension(m, nil, x, nil, DefaultRules(), cal, by)
 			if fault.CodeOf(err) != tc.want {
 				t.Errorf("grant: %v, want %q", err, tc.want)
 			}
@@ -280,12 +293,14 @@ func TestAskExtensionLimits(t *testing.T) {
 		{"tomorrow", target, 2026_03_11, ""},
 		{"the target day", target, 2026_06_30, ""},
 		{"past the target day", target, 2026_07_01, fault.Invalid},
-		{"no target set", &Project{ID: 1}, 2027_07_01, ""},
-		{"on no project", nil, 2027_07_01, ""},
+		{"no target set", &Project{ID: 1}, 2026_12_31, ""},
+		{"on no project", nil, 2026_12_31, ""},
+		{"a year whose days off are not known", nil, 2027_01_04, fault.Invalid},
+		{"while the project is suspended", &Project{ID: 1, Suspended: true}, 2026_03_20, fault.Conflict},
 		{"no day at all", target, 0, fault.Invalid},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			_, err := AskExtension(m, tc.p, tc.to, "图审未完成", Roster{}, Actor{Person: ownerID, At: at(2026_03_10, 0), Today: 2026_03_10})
+			_, err := AskExtension(m, tc.p, tc.to, "图审未完成", statutory(t), Roster{}, Actor{Person: ownerID, At: at(2026_03_10, 0), Today: 2026_03_10})
 			if fault.CodeOf(err) != tc.want {
 				t.Errorf("got %v, want %q", err, tc.want)
 			}

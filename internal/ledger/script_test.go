@@ -37,12 +37,12 @@ type event struct {
 	unit UnitID      // hand: the unit of the person it is to go to
 }
 
-// A commitment of a life is named by four times its place in owed; the reply to its nth order by
+// A commitment of a life is named by ten times its place in owed; the reply to its nth order by
 // n more. So names do not depend on the order in which a sweep writes.
-const perOwed = 4
+const perOwed = 10
 
-// fact is one thing a life leads to: a step (with its strike), a strike without step, a strike lifted,
-// or an act refused. Two laws agree when they give the same facts.
+// fact is one thing a life leads to: a step (with its strike), a strike without step, a strike lifted, an
+// order that falls, or an act refused. Two laws agree when they give the same facts.
 type fact struct {
 	day    workday.Day
 	who    int
@@ -168,7 +168,11 @@ func (g *game) sweep(today workday.Day, how mode) error {
 			return err
 		}
 		if v.Step != "" {
-			g.facts = append(g.facts, fact{today, g.names[id], string(v.Step), v.Before, v.RectifyBy, c.Commitment.DueOn, v.Strike})
+			f := fact{day: today, who: g.names[id], what: string(v.Step), by: v.RectifyBy, due: c.Commitment.DueOn, strike: v.Strike}
+			if v.Step != StepOrder {
+				f.before = v.Before
+			}
+			g.facts = append(g.facts, f)
 		}
 		if how.together {
 			later = append(later, out)
@@ -231,16 +235,24 @@ func (g *game) onProject(e event) error {
 	var err error
 	var took []CommitmentID
 	switch e.act {
-	case "suspend":
-		out, err = Suspend(p, "规划调整", by)
-	case "resume":
-		var open []Commitment
+	case "suspend", "resume":
+		if err := g.asked(p, e, by); err != nil {
+			g.facts = append(g.facts, fact{day: e.day, who: e.who, what: e.act + " refused"})
+			return nil
+		}
+		p, by.Person = g.pen.projects[id], officeID
+		x := g.pen.suspensions[len(g.pen.suspensions)-1]
+		if e.act == "suspend" {
+			out, err = Suspend(p, x, Roster{}, by)
+			break
+		}
+		var owed []Commitment
 		for _, m := range g.pen.commitments {
-			if m.ProjectID == id && !m.State.Closed() {
-				open = append(open, m)
+			if m.ProjectID == id {
+				owed = append(owed, m)
 			}
 		}
-		out, err = Resume(p, open, by)
+		out, err = Resume(p, x, owed, g.rules, g.cal, Roster{}, by)
 	case "report":
 		var open []Commitment
 		for _, m := range g.pen.commitments {
@@ -272,6 +284,19 @@ func (g *game) onProject(e event) error {
 		g.settled[UpdateID(len(g.pen.updates))] = took
 	}
 	return nil
+}
+
+// asked lets the owner ask for a suspension or its end.
+func (g *game) asked(p Project, e event, by Actor) error {
+	ask := AskSuspension
+	if e.act == "resume" {
+		ask = AskResumption
+	}
+	out, err := ask(p, "规划调整", g.rules, Roster{}, by)
+	if err != nil {
+		return err
+	}
+	return g.write(out)
 }
 
 // lastUpdate gives the latest report on the project that is not withdrawn.
@@ -308,13 +333,22 @@ func (g *game) onCommitment(e event) error {
 		out, err = Accept(m, by)
 	case "ask":
 		by.Person = m.OwnerID
-		out, err = AskExtension(m, &p, e.to, "图审未完成", Roster{}, by)
+		out, err = AskExtension(m, &p, e.to, "图审未完成", g.cal, Roster{}, by)
 	case "grant":
-		out, err = GrantExtension(m, g.pen.lastExtension(id), g.pen.strikes, g.rules, g.cal, by)
+		out, err = GrantExtension(m, &p, g.pen.lastExtension(id), g.pen.strikes, g.rules, g.cal, by)
 	case "deny":
 		out, err = DenyExtension(m, g.pen.lastExtension(id), "工期可以追回", by)
 	case "waive":
-		out, err = Waive(m, g.pen.repliesOf(id), g.pen.strikes, "连续暴雨停工", by)
+		out, err = Waive(m, g.pen.grounds(), "连续暴雨停工", g.rules, g.cal, by)
+	case "contest":
+		by.Person = m.OwnerID
+		out, err = AskContest(m, g.pen.strikes, g.pen.contests, "当天已报过完成", g.rules, g.cal, Roster{}, by)
+	case "uphold":
+		out, err = Uphold(m, g.pen.pending(id), "材料不足", by)
+	case "lift":
+		out, err = Lift(m, g.pen.pending(id), g.pen.grounds(), "经核实已按期完成", g.rules, g.cal, Roster{}, by)
+	case "reopen":
+		out, err = Reopen(m, "问题反弹", g.rules, g.cal, Roster{}, by)
 	case "cancel":
 		out, err = Cancel(m, "重复", by)
 	case "handup":
@@ -344,16 +378,25 @@ func (g *game) onCommitment(e event) error {
 		g.facts = append(g.facts, fact{day: e.day, who: e.who, what: e.act + " refused"})
 		return nil
 	}
+	from := len(g.facts)
 	for _, s := range out.Strikes {
 		g.facts = append(g.facts, fact{day: e.day, who: e.who, what: "extended late", due: s.DueOn, strike: true})
 	}
-	slices.SortFunc(out.Lifted, func(a, b Strike) int {
-		return cmp.Or(cmp.Compare(g.names[a.CommitmentID], g.names[b.CommitmentID]), cmp.Compare(a.DueOn, b.DueOn))
-	})
 	for _, s := range out.Lifted {
 		g.facts = append(g.facts, fact{day: e.day, who: g.names[s.CommitmentID], what: "lifted", due: s.DueOn})
 	}
+	for _, o := range out.Ruled {
+		if o.VoidedAt != 0 {
+			g.facts = append(g.facts, fact{day: e.day, who: g.names[o.CommitmentID], what: "order void", due: g.pen.dueOf(o)})
+		}
+	}
+	slices.SortFunc(g.facts[from:], byName)
 	return g.write(out)
+}
+
+// byName puts what one act leads to in order, for it all happens at once.
+func byName(a, b fact) int {
+	return cmp.Or(cmp.Compare(a.what, b.what), cmp.Compare(a.who, b.who), cmp.Compare(a.due, b.due))
 }
 
 // label names a commitment for people: "a", and "a!" for the reply to its first order.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -8,6 +9,8 @@ import (
 	"duban/internal/fault"
 	"duban/internal/ledger"
 	"duban/internal/workday"
+
+	"gorm.io/gorm"
 )
 
 // batch is how many rows one statement carries: SQLite takes 32,766 values, the widest row has 35.
@@ -39,6 +42,8 @@ func (t *Tx) Apply(outs ...ledger.Outcome) (Written, error) {
 		t.applyStrikes,
 		t.applyExtensions,
 		t.applyHandovers,
+		t.applyContests,
+		t.applySuspensions,
 		t.applyForecasts,
 		t.applyFindings,
 		t.applySuggestions, t.applyEntries,
@@ -82,6 +87,9 @@ func join(outs []ledger.Outcome) ledger.Outcome {
 		all.Strikes = append(all.Strikes, o.Strikes...)
 		all.Lifted = append(all.Lifted, o.Lifted...)
 		all.Orders = append(all.Orders, o.Orders...)
+		all.Ruled = append(all.Ruled, o.Ruled...)
+		all.Contests = append(all.Contests, o.Contests...)
+		all.Suspensions = append(all.Suspensions, o.Suspensions...)
 		all.Extensions = append(all.Extensions, o.Extensions...)
 		all.Handovers = append(all.Handovers, o.Handovers...)
 		all.Findings = append(all.Findings, o.Findings...)
@@ -117,6 +125,7 @@ func (t *Tx) applyCommitments(o *ledger.Outcome, _ *Written) error {
 	for _, m := range o.Saved {
 		err := t.save(m.Version, []ledger.CommitmentID{m.ID}, map[string]any{
 			"unit_id": m.UnitID, "owner_id": m.OwnerID, "due_on": m.DueOn, "rectify_by": m.RectifyBy, "grace_on": m.GraceOn,
+			"excused_on": m.Excused, "reopened": m.Reopened,
 			"state": m.State, "rung": m.Rung, "evidence": m.Evidence, "photos": m.Photos, "received_at": m.ReceivedAt, "done_at": m.DoneAt, "done_by": m.DoneBy,
 			"closed_at": m.ClosedAt, "next_look": m.NextLook, "element": m.Element, "level": m.Level, "level_by": m.LevelBy,
 		})
@@ -245,6 +254,15 @@ func (t *Tx) applyOrders(o *ledger.Outcome, w *Written) error {
 		o.New = append(o.New, d.Reply)
 		w.Orders = append(w.Orders, ord)
 	}
+	for _, ord := range o.Ruled {
+		up := t.in().Model(&ledger.Order{}).Where("id = ? AND voided_at = 0", ord.ID).Select("strike_id", "voided_at").Updates(&ord)
+		if up.Error != nil {
+			return fmt.Errorf("rule on order %d: %w", ord.ID, up.Error)
+		}
+		if up.RowsAffected != 1 {
+			return errMoved
+		}
+	}
 	return nil
 }
 
@@ -328,19 +346,8 @@ func (t *Tx) applyStrikes(o *ledger.Outcome, _ *Written) error {
 
 func (t *Tx) applyExtensions(o *ledger.Outcome, _ *Written) error {
 	for _, x := range o.Extensions {
-		if x.ID == 0 {
-			if err := t.db.Create(&x).Error; err != nil {
-				return fmt.Errorf("write the extension: %w", err)
-			}
-			continue
-		}
-		up := t.in().Model(&ledger.Extension{}).Where("id = ? AND state = ?", x.ID, "asked").
-			Select("state", "decided_by", "decided_at", "answer").Updates(&x)
-		if up.Error != nil {
-			return fmt.Errorf("decide extension %d: %w", x.ID, up.Error)
-		}
-		if up.RowsAffected != 1 {
-			return errMoved
+		if err := decide(t, x, x.ID, "extension"); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -348,20 +355,50 @@ func (t *Tx) applyExtensions(o *ledger.Outcome, _ *Written) error {
 
 func (t *Tx) applyHandovers(o *ledger.Outcome, _ *Written) error {
 	for _, h := range o.Handovers {
-		if h.ID == 0 {
-			if err := t.db.Create(&h).Error; err != nil {
-				return fmt.Errorf("write the handover: %w", err)
-			}
-			continue
+		if err := decide(t, h, h.ID, "handover"); err != nil {
+			return err
 		}
-		up := t.in().Model(&ledger.Handover{}).Where("id = ? AND state = ?", h.ID, "asked").
-			Select("state", "decided_by", "decided_at", "answer").Updates(&h)
-		if up.Error != nil {
-			return fmt.Errorf("decide handover %d: %w", h.ID, up.Error)
+	}
+	return nil
+}
+
+func (t *Tx) applyContests(o *ledger.Outcome, _ *Written) error {
+	for _, c := range o.Contests {
+		err := decide(t, c, c.ID, "contest")
+		if errors.Is(err, gorm.ErrDuplicatedKey) {
+			return errMoved // somebody else contested the strike at the same moment
 		}
-		if up.RowsAffected != 1 {
-			return errMoved
+		if err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+func (t *Tx) applySuspensions(o *ledger.Outcome, _ *Written) error {
+	for _, x := range o.Suspensions {
+		if err := decide(t, x, x.ID, "suspension"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// decide writes a request that is new, or what became of one that was still waiting.
+func decide[T any](t *Tx, row T, id int64, what string) error {
+	if id == 0 {
+		if err := t.db.Create(&row).Error; err != nil {
+			return fmt.Errorf("write the %s: %w", what, err)
+		}
+		return nil
+	}
+	up := t.in().Model(new(T)).Where("id = ? AND state = ?", id, "asked").
+		Select("state", "decided_by", "decided_at", "answer").Updates(&row)
+	if up.Error != nil {
+		return fmt.Errorf("decide %s %d: %w", what, id, up.Error)
+	}
+	if up.RowsAffected != 1 {
+		return errMoved
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ import (
 
 // machinery are the columns of proven tables that say nothing worth proving: who works on a row, and when.
 var machinery = map[string][]string{
+	"orders":     {"strike_id"}, // what an order leans on may change while it stands; why it was given is proven
 	"inbox":      {"token", "lease_until", "attempts"},
 	"deliveries": {"held", "not_before", "token", "lease_until", "card_change"},
 }
@@ -38,6 +39,8 @@ func lived(t *testing.T, s *store.Store) {
 		out.Notices[0].Step.Name, out.Notices[0].Step.Before = ledger.StepRemind, 7
 		at := clock.At(spring.Now())
 		out.Handovers = []ledger.Handover{{DistrictID: district, CommitmentID: m.ID, FromID: 5, ToID: 6, Reason: "不归我管", AskedBy: 5, AskedAt: at, State: "asked"}}
+		out.Contests = []ledger.Contest{{DistrictID: district, StrikeID: int64(n + 1), CommitmentID: m.ID, Reason: "已报过完成", AskedBy: 5, AskedAt: at, DecideBy: 20260309, State: "asked"}}
+		out.Suspensions = []ledger.Suspension{{DistrictID: district, ProjectID: p.ID, Reason: "规划调整", AskedBy: 5, AskedAt: at, State: "asked"}}
 		w := apply(t, s, out)
 		x := must[ledger.Extension](t)(s.AskedExtension(ctx, district, m.ID))
 		x.State, x.DecidedBy, x.DecidedAt, x.Answer = "granted", 9, at, "同意"
@@ -45,6 +48,12 @@ func lived(t *testing.T, s *store.Store) {
 		h.State, h.DecidedBy, h.DecidedAt, h.Answer = "denied", 9, at, "不同意"
 		k := must[[]ledger.Strike](t)(s.StrikesOf(ctx, district, m.ID))[0]
 		k.State, k.LiftedBy, k.LiftedFor, k.LiftedAt = ledger.StrikeLifted, 9, "暴雨", at
+		c := must[[]ledger.Contest](t)(s.Contests(ctx, district, m.ID))[0]
+		c.State, c.DecidedBy, c.DecidedAt, c.Answer = "lifted", 9, at, "经核实已完成"
+		sus := must[[]ledger.Suspension](t)(s.Suspensions(ctx, district, p.ID))[0]
+		sus.State, sus.DecidedBy, sus.DecidedAt, sus.Answer = "denied", 9, at, "可以边调整边施工"
+		o := w.Orders[0]
+		o.VoidedAt = at
 		u := must[ledger.Update](t)(s.UpdateByReceipt(ctx, district, w.Updates[0].Receipt))
 		u.WithdrawnAt = at
 		g := ledger.Suggestion{DistrictID: district, Year: 2026, Period: fmt.Sprint(n), Roll: ledger.RollPraise, UnitID: 3, Why: "排名第1", On: 2026_03_02, State: ledger.Suggested}
@@ -54,7 +63,7 @@ func lived(t *testing.T, s *store.Store) {
 		unit := ledger.Entry{DistrictID: district, Subject: "unit:3", At: at, Act: "suggestion:adopted", PersonID: 9}
 		line := ledger.Entry{DistrictID: district, Subject: m.Subject(), At: at, Act: "waive", PersonID: 9, Note: "暴雨"}
 		back := ledger.Entry{DistrictID: district, Subject: p.Subject(), At: at, Act: "withdraw", PersonID: 5, Note: u.Receipt}
-		apply(t, s, ledger.Outcome{Extensions: []ledger.Extension{x}, Handovers: []ledger.Handover{h}, Lifted: []ledger.Strike{k}, Withdrawn: []ledger.Update{u}, Suggestions: []ledger.Suggestion{g}, Entries: []ledger.Entry{line, back, unit}})
+		apply(t, s, ledger.Outcome{Extensions: []ledger.Extension{x}, Handovers: []ledger.Handover{h}, Contests: []ledger.Contest{c}, Suspensions: []ledger.Suspension{sus}, Ruled: []ledger.Order{o}, Lifted: []ledger.Strike{k}, Withdrawn: []ledger.Update{u}, Suggestions: []ledger.Suggestion{g}, Entries: []ledger.Entry{line, back, unit}})
 		store.Raw(t, s, fmt.Sprintf("INSERT INTO inbox (district_id, platform, message_id, sender, received_at, payload, state, note) VALUES (1, 'wecom', 'm%d', 'u1', %d, '{}', 'done', '收到')", n, at))
 		store.Raw(t, s, fmt.Sprintf("UPDATE deliveries SET state = 'sent', platform = 'wecom', platform_id = 'x%d', title = '预警', body = '请办理', sent_at = %d, read_at = %d WHERE cause = 'look:2026-03-0%d'", n, at, at, n+1))
 		store.Raw(t, s, fmt.Sprintf("INSERT INTO rule_versions (district_id, version, text, since) VALUES (1, '2026-%d', 'remind: [7]', %d)", n, at))
@@ -134,8 +143,10 @@ func otherValue(table, column string) string {
 	switch table + "." + column {
 	case "strikes.state":
 		return "'stands'"
-	case "extensions.state", "handovers.state":
+	case "extensions.state", "handovers.state", "contests.state", "suspensions.state":
 		return "'asked'"
+	case "suspensions.resumes":
+		return "1 - resumes"
 	case "inbox.state":
 		return "'failed'"
 	case "suggestions.state":

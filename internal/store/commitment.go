@@ -195,6 +195,11 @@ func (s *Store) StepsOf(ctx context.Context, d ledger.DistrictID, id ledger.Comm
 	return all[ledger.Step](s.in(ctx, d).Where("commitment_id = ?", id).Order("id"))
 }
 
+// LastExtension finds the extension of a commitment that was decided last.
+func (s *Store) LastExtension(ctx context.Context, d ledger.DistrictID, id ledger.CommitmentID) (ledger.Extension, error) {
+	return one[ledger.Extension](s.in(ctx, d).Where("commitment_id = ? AND state <> ?", id, "asked").Order("decided_at DESC, id DESC"), "没有审批过的延期申请。")
+}
+
 // AskedExtension finds the extension of a commitment that waits for a decision.
 func (s *Store) AskedExtension(ctx context.Context, d ledger.DistrictID, id ledger.CommitmentID) (ledger.Extension, error) {
 	return one[ledger.Extension](s.in(ctx, d).Where("commitment_id = ? AND state = ?", id, "asked").Order("id DESC"), "没有待审批的延期申请。")

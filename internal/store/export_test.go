@@ -39,7 +39,7 @@ var Models = []any{
 	&ledger.Link{}, &ledger.RuleVersion{}, &ledger.Suggestion{},
 	&ledger.District{}, &ledger.Unit{}, &ledger.Person{}, &ledger.Account{}, &ledger.Project{}, &ledger.Alias{}, &ledger.Member{},
 	&ledger.Group{}, &ledger.GroupProject{}, &ledger.GroupRoute{}, &ledger.Update{}, &ledger.Commitment{}, &ledger.Step{}, &ledger.Strike{},
-	&ledger.Order{}, &ledger.Extension{}, &ledger.Handover{}, &ledger.Forecast{}, &ledger.Finding{}, &ledger.Entry{}, &sequence{}, &Inbound{}, &Delivery{}, &DeliveryItem{}, &JobRun{}, &Snapshot{},
+	&ledger.Order{}, &ledger.Extension{}, &ledger.Handover{}, &ledger.Contest{}, &ledger.Suspension{}, &ledger.Forecast{}, &ledger.Finding{}, &ledger.Entry{}, &sequence{}, &Inbound{}, &Delivery{}, &DeliveryItem{}, &JobRun{}, &Snapshot{},
 	&Ranking{}, &Dialog{}, &session{}, &budget{}, &Blob{}, &token{}, &lease{}, &Quota{},
 	&ledger.Recurrence{}, &ledger.Schedule{}, &ledger.StageChange{},
 	&ledger.Meeting{}, &ledger.AgendaItem{}, &ledger.Minute{}, &ledger.Opinion{},

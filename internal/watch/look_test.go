@@ -39,12 +39,12 @@ func TestOneMessageARecipient(t *testing.T) {
 		moved := w.owe(ledger.Milestone, "C002", "土地摘牌", "2026-03-04")
 		w.owe(ledger.Problem, "C002", "拆迁遗留两户未签约", "2026-03-09")
 		w.owe(ledger.Milestone, "C002", "桩基完成", "2026-03-24")
-		w.apply(ledger.AskExtension(w.fresh(moved), nil, day(w.t, "2026-03-09"), "图审未完成", ledger.Roster{}, w.by("O2")))
+		w.apply(ledger.AskExtension(w.fresh(moved), nil, day(w.t, "2026-03-09"), "图审未完成", w.watch.Calendar, ledger.Roster{}, w.by("O2")))
 		x, err := w.store.AskedExtension(w.t.Context(), w.district, moved.ID)
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		w.apply(ledger.GrantExtension(w.fresh(moved), x, nil, ledger.DefaultRules(), w.watch.Calendar, w.by("O3")))
+		w.apply(ledger.GrantExtension(w.fresh(moved), nil, x, nil, ledger.DefaultRules(), w.watch.Calendar, w.by("O3")))
 		w.look("2026-03-06")
 		w.sent()
 		second := w.owe(ledger.Milestone, "C001", "完成场地平整", "2026-03-09")
@@ -69,7 +69,7 @@ func TestNoLongerTrue(t *testing.T) {
 		if err != nil || len(strikes) != 1 {
 			w.t.Fatalf("strikes %v, %v", strikes, err)
 		}
-		w.apply(ledger.Waive(w.fresh(waived), nil, strikes, "连续暴雨", w.by("O3")))
+		w.apply(ledger.Waive(w.fresh(waived), ledger.Grounds{Strikes: strikes}, "连续暴雨", ledger.DefaultRules(), w.watch.Calendar, w.by("O3")))
 		got := w.sent()
 		if strings.Contains(got, waived.Code+" 节点") || strings.Contains(got, done.Code+" 节点") || !strings.Contains(got, kept.Code) {
 			w.t.Fatalf("told:\n%s", got)
@@ -142,7 +142,9 @@ func TestACrashedLookIsReleased(t *testing.T) {
 func TestSilence(t *testing.T) {
 	each(t, "2026-03-02 08:00", func(w *world) {
 		w.owe(ledger.Milestone, "C001", "取得施工许可证", "2026-03-05")
-		w.apply(ledger.Suspend(*w.projects["C001"], "规划调整", w.by("O3")))
+		p := *w.projects["C001"]
+		asked := ledger.Suspension{ProjectID: p.ID, Reason: "规划调整", State: "asked"}
+		w.apply(ledger.Suspend(p, asked, ledger.Roster{}, w.by("O3")))
 		w.look("2026-03-06")
 		w.look("2026-03-07") // a Saturday
 		if got := w.sent(); got != "" {

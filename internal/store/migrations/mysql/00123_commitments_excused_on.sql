@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE `commitments` ADD COLUMN `excused_on` INT NOT NULL DEFAULT 0;
