@@ -43,6 +43,7 @@ func table() []verb {
 		{name: "经过", topic: "查询", says: ways("经过 历史 办理经过 办理过程 记录 来龙去脉 查经过 查历史"), matter: true, project: true, example: "经过 J0012", line: "看事项或项目的办理经过", may: anyone, do: history},
 		{name: "照片", topic: "查询", says: ways("照片 看照片 查照片 查看照片 看佐证 查佐证"), matter: true, example: "照片 J0012", line: "看一个事项的照片", may: judges, do: photosOf},
 		{name: "证据", topic: "查询", says: ways("证据 调取证据 证据包 取证 查证据"), matter: true, example: "证据 J0012", line: "看事项有哪些证据", may: inspects, do: evidence},
+		{name: "集中签约", topic: "招商", says: ways("集中签约 签约清单 拟签约 季度签约 本季度签约 签约项目"), alone: true, example: "集中签约", line: "本季度拟签约项目和所缺条件", may: oversees, do: signing},
 		{name: "督查台账", topic: "督查", says: ways("督查台账 督办台账 督办单 督办清单 督办情况 查督办"), alone: true, example: "督查台账", line: "未了督办单、回复、异议", may: inspects, do: oversight},
 		{name: "名单建议", topic: "督查", says: ways("名单建议 奖惩建议 表扬建议 问责建议 通报表扬 待定名单 名单"), alone: true, example: "名单建议", line: "待决定的表扬和问责建议", may: decidesRolls, do: suggestions},
 		{name: "采纳", topic: "督查", says: ways("采纳 采纳建议 同意建议"), example: "采纳 建议3号 情况属实", line: "采纳名单建议", may: decidesRolls, do: adopt},
