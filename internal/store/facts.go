@@ -64,6 +64,11 @@ var facts = []fact{
 	{table: "suggestions", part: made, version: 1, columns: []string{"year", "number", "period", "roll", "unit_id", "weight", "why", "on"}},
 	{table: "suggestions", part: "decided", version: 1, at: "decided_at", columns: []string{"state", "decided_by", "decided_at", "answer"},
 		ready: "state <> 'suggested' OR decided_by <> 0 OR decided_at <> 0 OR answer <> ''", subject: "unit", by: "unit_id"},
+	{table: "recurrences", part: made, version: 1, columns: []string{"rule", "period", "project_id", "unit_id", "person_id", "commitment_id", "made_on"}},
+	{table: "schedules", part: made, version: 1, at: "asked_at", columns: []string{"project_id", "template", "target_on", "was_on", "asked_by", "asked_at"}},
+	{table: "schedules", part: "decided", version: 1, at: "decided_at", columns: []string{"lines", "state", "decided_by", "decided_at", "answer"},
+		ready: "state <> 'asked' OR decided_by <> 0 OR decided_at <> 0 OR answer <> ''", subject: "project", by: "project_id"},
+	{table: "stage_changes", part: made, version: 1, at: "at", columns: []string{"project_id", "from_stage", "to_stage", "on", "at", "person_id", "for_id", "reason"}},
 	{table: "rule_versions", part: made, version: 1, at: "since", columns: []string{"version", "text", "since"}},
 }
 
