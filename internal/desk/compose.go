@@ -84,7 +84,7 @@ func (d *Desk) Compose(ctx context.Context, del store.Delivery, v ledger.Viewer)
 	if err != nil {
 		return words.Letter{}, err
 	}
-	n := note{}
+	var n note
 	var drop string
 	if c.made != "" {
 		n, drop, err = d.made(ctx, c)

@@ -314,6 +314,14 @@ func (l dingLane) rig(x *ding) *chattest.Rig {
 			return out
 		},
 		Wire: func() []string { return x.wire.bodies(l.path) },
+		Shown: func() (out [][]byte) {
+			for _, m := range x.srv.Messages() {
+				if data, ok := x.srv.Media(m.Text); ok {
+					out = append(out, data)
+				}
+			}
+			return out
+		},
 		TakenBack: func(id string) bool {
 			return slices.ContainsFunc(x.srv.Messages(), func(m sandbox.Message) bool { return m.ProcessQueryKey == id && m.Recalled })
 		},

@@ -53,6 +53,7 @@ type Outbox struct {
 	Options
 	senders map[routeKey]chat.Sender
 	wake    chan struct{}
+	photos  chan struct{} // room for what is under way
 
 	mu     sync.Mutex
 	paused map[routeKey]clock.Instant // a platform that fails is left alone for a while
@@ -67,6 +68,8 @@ type routeKey struct {
 }
 
 const (
+	photosAtOnce = 4
+
 	claimSize = 100              // rows a claim takes
 	lease     = 2 * time.Minute  // how long a claimed row is its claimer's
 	fresh     = 10 * time.Second // how long what was read for a claim may be sent by
@@ -76,7 +79,7 @@ const (
 // New makes an outbox; it sends nothing before Tick or Run.
 func New(o Options) *Outbox {
 	b := &Outbox{
-		Options: o, senders: map[routeKey]chat.Sender{}, wake: make(chan struct{}, 1),
+		Options: o, senders: map[routeKey]chat.Sender{}, wake: make(chan struct{}, 1), photos: make(chan struct{}, photosAtOnce),
 		paused: map[routeKey]clock.Instant{}, fails: map[routeKey]int{},
 		missed: map[routeKey]map[store.Trace]bool{}, eased: map[store.Trace]bool{},
 	}

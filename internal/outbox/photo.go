@@ -93,6 +93,12 @@ var ending = map[string]string{"image/jpeg": ".jpg", "image/png": ".png", "image
 // illustrate makes one attempt to send the letter's photo. Its row then tells which photo it was: by its hash.
 func (b *Outbox) illustrate(ctx context.Context, j *job, w *way, s chat.Sender) chat.Result {
 	p := j.letter.Photo
+	select { // photos are large: few are in memory at once
+	case b.photos <- struct{}{}:
+		defer func() { <-b.photos }()
+	case <-ctx.Done():
+		return chat.Result{State: chat.Retry, Detail: "等待发送照片超时"}
+	}
 	blob, err := b.Store.Blob(ctx, b.District, p.SHA256)
 	if err != nil {
 		b.Log.Error("a photo could not be read", "delivery", j.row.ID, "error", err)

@@ -48,15 +48,15 @@ func (g group) Illustrate(ctx context.Context, to string, p chat.Photo, key stri
 }
 
 // Illustrate implements chat.Illustrator.
-func (o person) Illustrate(ctx context.Context, to string, p chat.Photo, key string) chat.Result {
+func (p person) Illustrate(ctx context.Context, to string, photo chat.Photo, key string) chat.Result {
 	if to == "" {
 		return noTarget
 	}
-	param, trouble := o.d.image(ctx, p, key)
+	param, trouble := p.d.image(ctx, photo, key)
 	if param == "" {
 		return trouble
 	}
-	return o.post(ctx, to, "sampleImageMsg", param)
+	return p.post(ctx, to, "sampleImageMsg", param)
 }
 
 // image uploads a photo and gives the msgParam that shows it; "" with the reason why not. The id does not run
