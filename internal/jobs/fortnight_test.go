@@ -44,6 +44,7 @@ func small(t *testing.T, s *store.Store) ledger.DistrictID {
 			}
 			p := ledger.Project{
 				Code: fmt.Sprintf("C00%d", i+1), Name: "智能制造产业园", Stage: "开工", LeaderID: leader.ID, OwnerID: owner.ID, HostUnitID: street.ID, LeadUnitID: street.ID,
+				Measures: "周调度", TargetOn: 20261231, Standard: "按图施工", Reward: "按办法",
 			}
 			if err := tx.PutProject(&p, nil, nil); err != nil {
 				return err

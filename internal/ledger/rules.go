@@ -39,6 +39,7 @@ type Rules struct {
 	DispatchDays int      `yaml:"dispatch_days"` // a problem's with the district dispatch meeting
 	Mismatch     Percent  `yaml:"mismatch"`      // a reading on site further from the report than this is to be explained
 	LeadHours    int      `yaml:"lead_hours"`    // working hours from a lead to the answer the platform owes
+	ElementDays  int      `yaml:"element_days"`  // from the cut-off to the day a missing element (要件) is due
 	LookBack     LookBack `yaml:"look_back"`     // how far back an offence makes another the second
 	ContestDays  int      `yaml:"contest_days"`  // from the notice of an offence to the last day on which it may be contested
 	JudgeDays    int      `yaml:"judge_days"`    // from a contest to the day the inspection office decides by
@@ -50,7 +51,7 @@ func DefaultRules() Rules {
 	return Rules{
 		Version: "2026-1", Remind: []int{7, 3, 1}, RectifyDays: 5, ReplyDays: 5, FilingDays: 2, GraceDays: 1,
 		Scope: SameKindOnProject, BehindBy: 500, SoonDays: 7, List: true,
-		SameInRow: 2, HandOvers: 2, AssignDays: 5, ForecastDays: 5, ReceiptDays: 2, LeaderDays: 5, DispatchDays: 10, Mismatch: 500, LeadHours: 18,
+		SameInRow: 2, HandOvers: 2, AssignDays: 5, ForecastDays: 5, ReceiptDays: 2, LeaderDays: 5, DispatchDays: 10, Mismatch: 500, LeadHours: 18, ElementDays: 10,
 		LookBack: ThisYear, ContestDays: 5, JudgeDays: 5, SuspendBy: []Role{RoleOffice, RoleLeader},
 	}
 }
@@ -63,7 +64,7 @@ func (r Rules) Validate() error {
 	}{
 		{"rectify_days", r.RectifyDays}, {"reply_days", r.ReplyDays}, {"filing_days", r.FilingDays}, {"grace_days", r.GraceDays},
 		{"assign_days", r.AssignDays}, {"receipt_days", r.ReceiptDays}, {"leader_days", r.LeaderDays}, {"dispatch_days", r.DispatchDays},
-		{"forecast_days", r.ForecastDays}, {"contest_days", r.ContestDays}, {"judge_days", r.JudgeDays},
+		{"forecast_days", r.ForecastDays}, {"element_days", r.ElementDays}, {"contest_days", r.ContestDays}, {"judge_days", r.JudgeDays},
 	} {
 		if n.days < 1 || n.days > 60 {
 			return fmt.Errorf("rules: %s is %d; write working days from 1 to 60", n.key, n.days)

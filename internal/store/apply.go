@@ -192,6 +192,9 @@ func (t *Tx) applyProjects(o *ledger.Outcome, _ *Written) error {
 		return err
 	}
 	for _, row := range o.Projects {
+		if was, read := t.conn().known.projects[row.ID]; read && !was.SameStanding(row) {
+			t.conn().touched = true // whoever remembers who stands by it reads it anew
+		}
 		if err := t.conn().move(p, row); err != nil {
 			return err
 		}

@@ -23,7 +23,11 @@ func (w *Watch) CutOff(ctx context.Context, moment time.Time) error {
 	day := today(moment)
 	for _, p := range w.near(day) {
 		if period.Plan(p, w.Calendar).CutOff == day {
-			return w.eachBatch(ctx, func(projects []ledger.Project) error { return w.freeze(ctx, projects, p, day, clock.At(moment)) })
+			err := w.eachBatch(ctx, func(projects []ledger.Project) error { return w.freeze(ctx, projects, p, day, clock.At(moment)) })
+			if err != nil {
+				return err
+			}
+			return w.chaseGaps(ctx, moment)
 		}
 	}
 	return fault.Newf(fault.Invalid, "%s不是截止日。", day.ChineseFull())

@@ -148,13 +148,13 @@ func (w *world) found(tx *store.Tx) error {
 		row := ledger.Project{
 			Code: p.code, Name: p.name, Stage: p.stage, LeaderID: w.people[p.leader].ID, OwnerID: w.people[p.owner].ID,
 			HostUnitID: w.units[p.host].ID, LeadUnitID: w.units[p.lead].ID, Investment: 12_0000_0000, PlannedYear: 3_0000_0000,
-			StartOn: 20260101, TargetOn: 20261231,
+			StartOn: 20260101, TargetOn: 20261231, Measures: "周调度", Standard: "按图施工", Reward: "按办法",
 		}
 		var aliases []ledger.Alias
 		if p.alias != "" {
 			aliases = []ledger.Alias{{Name: p.alias}}
 		}
-		if err := tx.PutProject(&row, aliases, nil); err != nil {
+		if err := tx.PutProject(&row, aliases, []ledger.Member{{PersonID: row.OwnerID}}); err != nil {
 			return err
 		}
 		w.projects[p.code] = &row
