@@ -165,13 +165,7 @@ func (t *turn) everybody(ctx context.Context, x script) (ids []ledger.PersonID, 
 	var found []someone
 	for _, p := range reg.People {
 		for _, at := range x.finds(t.fold.Key(p.Name), x.begins) {
-			lead, fits := at, p.Active
-			for _, u := range units {
-				if u.at.End == at.Start {
-					lead.Start, fits = u.at.Start, fits && u.unit.ID == p.UnitID
-				}
-			}
-			if fits {
+			if lead, own := behindUnit(p, at, units); own && p.Active {
 				found = append(found, someone{Person: p, at: lead})
 			}
 		}

@@ -3,6 +3,7 @@ package command
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -117,12 +118,18 @@ func (t *turn) minute(ctx context.Context, text, more string) (line minuteLine, 
 		line.Doubt = fmt.Sprintf("涉及%s，不能确定是哪个项目，请写明全称", t.namesOf(p.options))
 		return line, nil
 	}
-	who, named, err := t.somebody(ctx, x, 0)
-	if fault.CodeOf(err) == fault.Ambiguous {
-		line.Doubt = strings.TrimSuffix(fault.Sentence(err), "。")
-		return line, nil
-	}
+	reg, err := t.View.People(ctx)
 	if err != nil {
+		return line, err
+	}
+	who, named, err := t.somebody(ctx, x, 0)
+	var same sameName
+	switch {
+	case errors.As(err, &same):
+		one := same.all[0]
+		line.Doubt = fmt.Sprintf("有%d位%s（%s），请写明单位，例如：%s%s", len(same.all), one.Name, unitsOf(same.all, reg), reg.Short(one.UnitID), one.Name)
+		return line, nil
+	case err != nil:
 		return line, err
 	}
 	term, dated, err := t.deadline(x.s, 0)
@@ -139,12 +146,16 @@ func (t *turn) minute(ctx context.Context, text, more string) (line minuteLine, 
 			line.Doubt = fmt.Sprintf("期限“%s”已经过了，请写明今后的日期", said)
 		}
 	}
+	gone := error(nil)
+	if named || dated {
+		gone = t.gone(x, reg, who, named)
+	}
 	switch {
+	case gone != nil:
+		line.Doubt = strings.TrimSuffix(fault.Sentence(gone), "。")
 	case named:
 		line.To, line.Unit = who.ID, who.unit.ID
-		if err := t.contact(ctx, &line); err != nil {
-			return line, err
-		}
+		answering(reg, &line)
 		if !dated {
 			line.Doubt = cmp.Or(line.Doubt, "没有写期限，请写明何日前办结，例如：4月10日前")
 		}
@@ -156,20 +167,15 @@ func (t *turn) minute(ctx context.Context, text, more string) (line minuteLine, 
 	return line, nil
 }
 
-// contact finds who answers for a unit that is named alone.
-func (t *turn) contact(ctx context.Context, line *minuteLine) error {
+// answering finds who answers for a unit that is named alone.
+func answering(reg view.People, line *minuteLine) {
 	if line.To != 0 {
-		return nil
-	}
-	reg, err := t.View.People(ctx)
-	if err != nil {
-		return err
+		return
 	}
 	to := ledger.Contact(reg.People, line.Unit)
 	if line.To = to.ID; to.ID == 0 {
 		line.Doubt = fmt.Sprintf("%s没有登记联络员，请写明责任人姓名", reg.Short(line.Unit))
 	}
-	return nil
 }
 
 func (t *turn) namesOf(ids []ledger.ProjectID) string {

@@ -52,21 +52,12 @@ func (t *turn) oneOf(ctx context.Context, x script, from int, fits func(ledger.P
 			continue
 		}
 		for _, at := range x.finds(t.fold.Key(p.Name), from) {
-			lead := at
-			for _, u := range units { // 住建局王敏
-				if u.at.End == at.Start {
-					if u.unit.ID != p.UnitID {
-						lead.Start = -1
-						continue
-					}
-					lead = zh.Span{Start: u.at.Start, End: at.End}
-				}
-			}
+			lead, own := behindUnit(p, at, units)
 			one := someone{Person: p, at: lead}
 			if reg.Namesakes(p) {
 				one.full = reg.Called(p.ID)
 			}
-			if lead.Start >= 0 && asksOf.MatchString(x.s[:lead.Start]) {
+			if own && asksOf.MatchString(x.s[:lead.Start]) {
 				consider(one)
 				break
 			}
@@ -92,6 +83,22 @@ func (t *turn) oneOf(ctx context.Context, x script, from int, fits func(ledger.P
 		return who, false, sameName{best, reg}
 	}
 	return who, false, fault.Newf(fault.Ambiguous, "有%d位%s（%s），请写明单位，例如：%s%s", len(best), best[0].Name, unitsOf(best, reg), reg.Short(best[0].UnitID), best[0].Name)
+}
+
+// behindUnit widens the place of a person's name by the unit right before it (住建局王敏); own is false where
+// that is another unit than the person's.
+func behindUnit(p ledger.Person, at zh.Span, units []someone) (lead zh.Span, own bool) {
+	own = true
+	for _, u := range units { // longest first: 区住建局 before 住建局
+		if u.at.End != at.Start {
+			continue
+		}
+		if u.unit.ID == p.UnitID {
+			return zh.Span{Start: u.at.Start, End: at.End}, true
+		}
+		own = false
+	}
+	return at, own
 }
 
 // asksUnit is a unit, by the look of its name, of which something is asked.

@@ -195,7 +195,7 @@ func justOne(up *gorm.DB, what string) error {
 // ToldOfMeeting gives who was invited to a meeting or sent its agenda.
 func (s *Store) ToldOfMeeting(ctx context.Context, d ledger.DistrictID, id ledger.MeetingID) ([]ledger.Recipient, error) {
 	causes := []string{fmt.Sprintf("meeting:%d:called", id), fmt.Sprintf("agenda:%d", id)}
-	rows, err := all[Delivery](s.in(ctx, d).Where("cause IN ?", causes).Order("id"))
+	rows, err := all[Delivery](s.in(ctx, d).Where("cause IN ? AND state <> ?", causes, Dropped).Order("id"))
 	var out []ledger.Recipient
 	for _, r := range rows {
 		if !slices.Contains(out, r.To()) {
