@@ -174,7 +174,7 @@ func (a *App) wire(context.Context) error {
 	if a.platforms, err = a.connect(a.receive); err != nil {
 		return err
 	}
-	a.view = view.New(view.Options{Store: a.Store, District: d, Clock: a.Clock, Calendar: a.calendar, Rules: a.rules.Ladder, Recurring: a.recurring, Mode: a.mode, Meetings: a.rules.Meetings})
+	a.view = view.New(view.Options{Store: a.Store, District: d, Clock: a.Clock, Calendar: a.calendar, Rules: a.rules.Ladder, Recurring: a.recurring, Pushes: a.rules.Stages, Mode: a.mode, Meetings: a.rules.Meetings})
 	a.command, err = command.New(command.Options{Desk: a.Desk, View: a.view, Words: w, Fetch: a.platforms.fetchers, Log: a.Log})
 	if err != nil {
 		return err

@@ -44,7 +44,6 @@ func (v *View) Dispatch(ctx context.Context, who ledger.Viewer) (Dispatch, error
 	if err != nil {
 		return d, err
 	}
-	at := map[ledger.Stage]int{}
 	for _, p := range projects {
 		d.Projects++
 		d.Invested += p.Investment
@@ -52,16 +51,11 @@ func (v *View) Dispatch(ctx context.Context, who ledger.Viewer) (Dispatch, error
 		if p.ReportedOn.Year() == d.Year || p.ReportedOn == 0 {
 			d.Done += p.InvestedYear
 		}
-		at[p.Stage]++
 		if p.Suspended {
 			d.Stopped++
 		}
 	}
-	for _, s := range ledger.Stages {
-		if at[s] > 0 {
-			d.Stages = append(d.Stages, StageCount{s, at[s]})
-		}
-	}
+	d.Stages = stagesOf(projects)
 	if d.Planned > 0 {
 		d.Share = ledger.Percent(int64(d.Done) * int64(ledger.Full) / int64(d.Planned))
 	}

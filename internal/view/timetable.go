@@ -11,6 +11,7 @@ import (
 // Timetable (时间表、路线图) is a project's nodes from the first to the last, and the way of its stages.
 type Timetable struct {
 	ledger.Project
+	Push    string   // what its stage is for: 抓开工
 	Nodes   []Matter // closed ones too
 	Done    int
 	Way     []ledger.StageChange // oldest first
@@ -25,6 +26,7 @@ func (v *View) Timetable(ctx context.Context, who ledger.Viewer, id ledger.Proje
 	if t.Project, err = v.project(ctx, who, id); err != nil {
 		return t, err
 	}
+	t.Push = v.Pushes[t.Stage]
 	all, err := v.Store.CommitmentsOf(ctx, v.District, id)
 	if err != nil {
 		return t, err
@@ -54,6 +56,7 @@ func (v *View) Timetable(ctx context.Context, who ledger.Viewer, id ledger.Proje
 // Conversion (转化率) is how many projects came from one stage to the next since the year began.
 type Conversion struct {
 	Year  int
+	Now   []StageCount // how many stand at each stage, suspended ones too
 	Whole []Rate // of each passage
 	Units []UnitRates
 }
@@ -94,6 +97,7 @@ func (v *View) Conversion(ctx context.Context, who ledger.Viewer) (Conversion, e
 	for _, one := range all {
 		changes[one.ProjectID] = append(changes[one.ProjectID], one)
 	}
+	c.Now = stagesOf(projects)
 	units := map[ledger.UnitID][]Rate{}
 	for _, p := range projects {
 		stood, through := ledger.Passed(p, changes[p.ID], workday.NewDay(year, 1, 1))
@@ -112,6 +116,21 @@ func (v *View) Conversion(ctx context.Context, who ledger.Viewer) (Conversion, e
 		}
 	}
 	return c, err
+}
+
+// stagesOf counts projects by stage, in order of the stages.
+func stagesOf(projects []ledger.Project) []StageCount {
+	at := map[ledger.Stage]int{}
+	for _, p := range projects {
+		at[p.Stage]++
+	}
+	var out []StageCount
+	for _, s := range ledger.Stages {
+		if at[s] > 0 {
+			out = append(out, StageCount{s, at[s]})
+		}
+	}
+	return out
 }
 
 func rates() []Rate {

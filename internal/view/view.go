@@ -24,7 +24,8 @@ type Options struct {
 	Clock     clock.Clock
 	Calendar  *workday.Calendar
 	Rules     ledger.Rules
-	Recurring []ledger.Recurring // those in force
+	Recurring []ledger.Recurring      // those in force
+	Pushes    map[ledger.Stage]string // what each stage is for: 签约 is for 抓开工
 	Mode      period.Mode
 	Meetings  []ledger.MeetingKind
 }
