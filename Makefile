@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help build check test demo bench
+.PHONY: help build check test lives demo bench
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -14,6 +14,9 @@ check: ## formatting and vet; golangci-lint too where it is installed
 
 test: ## everything, on both databases (installs what it needs)
 	scripts/test
+
+lives: ## 100,000 random lives through the law and through the naive law (minutes); DUBAN_LIVES=n for others
+	DUBAN_LIVES=$${DUBAN_LIVES:-100000} go test -run TestRandomLivesAgreeWithTheNaiveLaw -timeout 60m -v ./internal/ledger
 
 demo: ## the whole product with nothing installed, at http://127.0.0.1:8080
 	go run ./cmd/duban demo

@@ -188,7 +188,7 @@ func (a *App) wire(context.Context) error {
 	paper := circular.New(circular.Options{
 		Store: a.Store, District: d, Calendar: a.calendar, Mode: a.mode, Weights: a.rules.Ranking, Commended: a.rules.Commend, Words: w,
 	})
-	composers := map[string]outbox.Composer{"look": time, "calendar": time, "callin": time, "quota": time, "forecast": time, "style": time, "head": time, "circular": paper, "commend": paper}
+	composers := map[string]outbox.Composer{"look": time, "calendar": time, "contests": time, "callin": time, "quota": time, "forecast": time, "style": time, "head": time, "circular": paper, "commend": paper}
 	for _, cause := range desk.Causes {
 		composers[cause] = a.Desk
 	}

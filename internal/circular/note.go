@@ -3,6 +3,7 @@ package circular
 import (
 	"context"
 
+	"duban/internal/clock"
 	"duban/internal/ledger"
 	"duban/internal/period"
 )
@@ -27,6 +28,7 @@ type notedStep struct {
 	Step ledger.Step
 	M    ledger.Commitment
 	P    ledger.Project
+	Mark string // what became of it until the cut-off: "申诉中", "申诉成立，不计次" …
 }
 
 // note reads the steps later than the cut-off day before and not later than this one's: steps never
@@ -49,8 +51,12 @@ func (c *Circular) note(ctx context.Context, r *issue) error {
 	for _, m := range rows {
 		owed[m.ID] = m
 	}
-	for _, s := range steps {
-		n := notedStep{s, owed[s.CommitmentID], r.projects[s.ProjectID]}
+	marks, err := c.marks(ctx, steps, ids, clock.At(period.Closes(r.period, c.Calendar)))
+	if err != nil {
+		return err
+	}
+	for i, s := range steps {
+		n := notedStep{s, owed[s.CommitmentID], r.projects[s.ProjectID], marks[i]}
 		switch s.Name {
 		case ledger.StepList:
 			r.noted.Lists = append(r.noted.Lists, n)
@@ -67,4 +73,47 @@ func (c *Circular) note(ctx context.Context, r *issue) error {
 		}
 	}
 	return err
+}
+
+// marks says of each step what became of it until the cut-off: contested, upheld, taken back.
+func (c *Circular) marks(ctx context.Context, steps []ledger.Step, ids []ledger.CommitmentID, until clock.Instant) ([]string, error) {
+	strikes, err := c.Store.StrikesOn(ctx, c.District, ids)
+	if err != nil {
+		return nil, err
+	}
+	contests, err := c.Store.ContestsOn(ctx, c.District, ids)
+	if err != nil {
+		return nil, err
+	}
+	orders, err := c.Store.OrdersOn(ctx, c.District, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]string, len(steps))
+	for i, s := range steps {
+		for _, k := range strikes {
+			if k.CommitmentID == s.CommitmentID && k.DueOn == s.DueOn && s.Struck() {
+				out[i] = mark(k, contests[k.ID], until)
+			}
+		}
+		if o := orders[s.OrderID]; o.VoidedAt != 0 && o.VoidedAt <= until {
+			out[i] = "已撤销"
+		}
+	}
+	return out, nil
+}
+
+func mark(k ledger.Strike, x ledger.Contest, until clock.Instant) string {
+	lifted := k.State == ledger.StrikeLifted && k.LiftedAt <= until
+	switch {
+	case lifted && x.ID != 0:
+		return "申诉成立，不计次"
+	case lifted:
+		return "已容错，不计次"
+	case x.ID == 0 || x.AskedAt > until:
+		return ""
+	case x.State == ledger.ContestAsked || x.DecidedAt > until:
+		return "申诉中"
+	}
+	return "申诉未成立，维持"
 }

@@ -64,7 +64,7 @@ func (c *Circular) rank(ctx context.Context, p period.Period, snaps []store.Snap
 func workOf(s store.Snapshot) score.Work {
 	return score.Work{
 		Progress: int(s.Progress), Planned: int(s.Planned), Invested: int64(s.InvestedYear), Plan: int64(s.PlannedYear),
-		NodesDue: s.Facts.NodesDue, NodesKept: s.Facts.NodesKept, Strikes: s.Facts.Strikes, Missed: s.Facts.Missed,
+		NodesDue: s.Facts.NodesDue, NodesKept: s.Facts.NodesKept, Strikes: s.Facts.Strikes, Contested: s.Facts.Contested, Missed: s.Facts.Missed,
 	}
 }
 

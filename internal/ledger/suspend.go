@@ -134,10 +134,11 @@ func (m *Commitment) stoodStill(since workday.Day, r Rules, cal *workday.Calenda
 	if last := Deadline(m.LevelBy, cal); m.LevelBy != 0 && last >= since {
 		m.LevelBy = cal.After(last, n)
 	}
+	// What was given meanwhile, or on the very day, has its days from today.
 	if m.RectifyBy >= since {
-		m.RectifyBy = cal.After(m.RectifyBy, n)
+		m.RectifyBy = min(cal.After(m.RectifyBy, n), cal.After(today, r.RectifyDays))
 	}
-	if m.GraceOn >= since { // one given meanwhile counts from today
+	if m.GraceOn >= since {
 		m.GraceOn = min(cal.After(m.GraceOn, n), cal.After(today, max(1, r.GraceDays)))
 	}
 }

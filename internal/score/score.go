@@ -49,6 +49,7 @@ type Work struct {
 	NodesDue          int
 	NodesKept         int
 	Strikes           int // offences that stand
+	Contested         int // of these, contested and not decided yet: they count and it is said
 	Missed            int // periods without a report
 }
 
@@ -186,9 +187,10 @@ func nodes(works []Work, weight int) Part {
 }
 
 func deduction(works []Work, weight int) (Part, bool) {
-	strikes, missed := 0, 0
+	strikes, contested, missed := 0, 0, 0
 	for _, k := range works {
 		strikes += k.Strikes
+		contested += k.Contested
 		missed += k.Missed
 	}
 	n := strikes + missed
@@ -196,7 +198,11 @@ func deduction(works []Work, weight int) (Part, bool) {
 		return Part{}, false
 	}
 	off := (n*weight*100 + len(works)/2) / len(works)
-	return Part{Name: "扣分", Got: -off, Why: fmt.Sprintf("预警督办%d次、漏报%d次，按%d个项目平均", strikes, missed, len(works))}, true
+	waiting := ""
+	if contested > 0 {
+		waiting = fmt.Sprintf("（%d次申诉待定）", contested)
+	}
+	return Part{Name: "扣分", Got: -off, Why: fmt.Sprintf("预警督办%d次%s、漏报%d次，按%d个项目平均", strikes, waiting, missed, len(works))}, true
 }
 
 func part(name string, reached, weight int, why string) Part {

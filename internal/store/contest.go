@@ -71,6 +71,26 @@ func (s *Store) Grounds(ctx context.Context, d ledger.DistrictID, id ledger.Comm
 	return g, err
 }
 
+// ContestsOn gives the contests of the commitments' offences, by strike.
+func (s *Store) ContestsOn(ctx context.Context, d ledger.DistrictID, ids []ledger.CommitmentID) (map[int64]ledger.Contest, error) {
+	rows, err := rowsOf[ledger.Contest](ctx, s, d, "commitment_id", ids)
+	out := make(map[int64]ledger.Contest, len(rows))
+	for _, c := range rows {
+		out[c.StrikeID] = c
+	}
+	return out, err
+}
+
+// OrdersOn gives the orders for the commitments by id.
+func (s *Store) OrdersOn(ctx context.Context, d ledger.DistrictID, ids []ledger.CommitmentID) (map[ledger.OrderID]ledger.Order, error) {
+	rows, err := rowsOf[ledger.Order](ctx, s, d, "commitment_id", ids)
+	out := make(map[ledger.OrderID]ledger.Order, len(rows))
+	for _, o := range rows {
+		out[o.ID] = o
+	}
+	return out, err
+}
+
 // StrikesOn gives the strikes of the commitments by id, lifted ones too.
 func (s *Store) StrikesOn(ctx context.Context, d ledger.DistrictID, ids []ledger.CommitmentID) (map[int64]ledger.Strike, error) {
 	rows, err := rowsOf[ledger.Strike](ctx, s, d, "commitment_id", ids)

@@ -38,11 +38,12 @@ type Snapshot struct {
 
 // Facts are what a ranking counts and a circular shows of a project's commitments at the cut-off.
 type Facts struct {
-	NodesDue  int        `json:"due"`     // nodes whose day had passed or that were done, this year
-	NodesKept int        `json:"kept"`    // of these, done in time
-	Strikes   int        `json:"strikes"` // offences of this year that stand, missed filings apart
-	Missed    int        `json:"missed"`  // periods of this year without a report
-	Next      []NextNode `json:"next"`    // the open nodes that come first
+	NodesDue  int        `json:"due"`                 // nodes whose day had passed or that were done, this year
+	NodesKept int        `json:"kept"`                // of these, done in time
+	Contested int        `json:"contested,omitempty"` // of the strikes, those contested and not decided
+	Strikes   int        `json:"strikes"`             // offences of this year that stand, missed filings apart
+	Missed    int        `json:"missed"`              // periods of this year without a report
+	Next      []NextNode `json:"next"`                // the open nodes that come first
 }
 
 // NextNode is an open node.

@@ -68,7 +68,7 @@ func (s *Store) OffencesBy(ctx context.Context, d ledger.DistrictID, year int, t
 		args []any
 		to   func(*Offences) *int
 	}{
-		{"SELECT c.unit_id, COUNT(*) AS n FROM orders o JOIN commitments c ON c.id = o.commitment_id WHERE o.district_id = ? AND o.year = ? AND c.state <> 'waived' GROUP BY c.unit_id",
+		{"SELECT c.unit_id, COUNT(*) AS n FROM orders o JOIN commitments c ON c.id = o.commitment_id WHERE o.district_id = ? AND o.year = ? AND o.voided_at = 0 AND c.state <> 'waived' GROUP BY c.unit_id",
 			[]any{d, year}, func(o *Offences) *int { return &o.Orders }},
 		{"SELECT c.unit_id, COUNT(*) AS n FROM commitments c WHERE c.district_id = ? AND c.kind = 'reply' AND c.state = 'open' AND c.due_on < ? GROUP BY c.unit_id",
 			[]any{d, today}, func(o *Offences) *int { return &o.Unanswered }},

@@ -73,6 +73,10 @@ func (w *Watch) freezeHeld(ctx context.Context, tx *store.Tx, ids []ledger.Proje
 	if err != nil {
 		return err
 	}
+	contested, err := read.ContestedOn(ctx, w.District, ids)
+	if err != nil {
+		return err
+	}
 	planned := map[ledger.Percent][]ledger.ProjectID{}
 	var rows []store.Snapshot
 	var out ledger.Outcome
@@ -84,7 +88,7 @@ func (w *Watch) freezeHeld(ctx context.Context, tx *store.Tx, ids []ledger.Proje
 			planned[pr.Planned] = append(planned[pr.Planned], pr.ID)
 		}
 		row := w.snapshot(pr, owed[pr.ID], strikes[pr.ID], day)
-		row.Period, row.Reported = p.Key, reported[pr.ID]
+		row.Period, row.Reported, row.Facts.Contested = p.Key, reported[pr.ID], contested[pr.ID]
 		if row.Silent() {
 			row.Facts.Missed++
 			m := w.filing(pr, p, day, at)
@@ -136,6 +140,7 @@ func (w *Watch) facts(owed []ledger.Commitment, strikes []ledger.Strike, day wor
 	for _, m := range owed {
 		switch {
 		case m.State == ledger.Waived || m.State == ledger.Cancelled || m.DueOn.Year() != day.Year():
+		case m.Excused == m.DueOn: // contested and taken back: it counts neither way
 		case m.Kind == ledger.Filing:
 			f.Missed++
 		case m.Kind == ledger.Milestone:

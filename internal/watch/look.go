@@ -36,6 +36,9 @@ func (w *Watch) Look(ctx context.Context, moment time.Time) error {
 	if err := w.askCalendar(ctx, day, clock.At(moment), district); err != nil {
 		return fmt.Errorf("ask for the next calendar: %w", err)
 	}
+	if err := w.askContests(ctx, day, clock.At(moment), district); err != nil {
+		return fmt.Errorf("list the contests: %w", err)
+	}
 	clashes := 0
 	var bad []error
 	var until ledger.Commitment // up to here row by row

@@ -55,6 +55,8 @@ func (w *Watch) Compose(ctx context.Context, d store.Delivery, v ledger.Viewer) 
 	switch what {
 	case "look":
 		return w.composeLook(ctx, d, v)
+	case "contests":
+		return w.composeContests(ctx, v)
 	case "calendar":
 		return w.composeCalendar(of, v)
 	case "quota":
