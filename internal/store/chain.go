@@ -63,8 +63,9 @@ func (l *Sealer) Seal(ctx context.Context) (int, error) {
 	case l.again != 0 && now >= l.again:
 		l.again, l.low = 0, map[int]int64{}
 	}
+	from := map[int]int64{} // by fact: how far the passes of this call have come
 	for total := 0; ; {
-		p, err := l.pass(ctx, now)
+		p, err := l.pass(ctx, now, from)
 		switch {
 		case fault.CodeOf(err) == fault.Conflict:
 			return total, nil // somebody else sealed the same rows
@@ -73,6 +74,7 @@ func (l *Sealer) Seal(ctx context.Context) (int, error) {
 			return total, fmt.Errorf("seal: %w", err)
 		}
 		total += p.made
+		maps.Copy(from, p.last)
 		if !p.more {
 			l.settle(now, p, first)
 			return total, nil
@@ -84,13 +86,14 @@ func (l *Sealer) Seal(ctx context.Context) (int, error) {
 type pass struct {
 	made int
 	more bool            // a table has more than one pass takes
+	last map[int]int64   // by fact: the last row it linked
 	top  map[int]int64   // by fact: the greatest id there is
 	open map[int][]int64 // by fact: rows that have not ended
 }
 
-func (l *Sealer) pass(ctx context.Context, now clock.Instant) (p pass, err error) {
+func (l *Sealer) pass(ctx context.Context, now clock.Instant, from map[int]int64) (p pass, err error) {
 	err = l.store.Write(ctx, l.district, func(tx *Tx) error {
-		p = pass{top: map[int]int64{}, open: map[int][]int64{}}
+		p = pass{last: map[int]int64{}, top: map[int]int64{}, open: map[int][]int64{}}
 		end, err := tx.chainEnd()
 		if err != nil {
 			return err
@@ -102,6 +105,9 @@ func (l *Sealer) pass(ctx context.Context, now clock.Instant) (p pass, err error
 			if where == "" {
 				continue
 			}
+			if from[i] > 0 && f.subject == "" {
+				where, args = where+" AND t.id > ?", append(args, from[i])
+			}
 			limit := batch
 			if f.subject != "" {
 				limit = 1 << 30 // they must come with the line of history they come from
@@ -112,6 +118,7 @@ func (l *Sealer) pass(ctx context.Context, now clock.Instant) (p pass, err error
 			}
 			p.more = p.more || len(rows) == limit
 			for _, r := range rows {
+				p.last[i] = r.id
 				link := ledger.Link{DistrictID: tx.District, Tbl: f.table, RowID: r.id, Part: f.part, Version: f.version, SealedAt: tx.Now}
 				link.Cover(r.cells)
 				links = append(links, link)
@@ -120,7 +127,12 @@ func (l *Sealer) pass(ctx context.Context, now clock.Instant) (p pass, err error
 					subjects[kind] = append(subjects[kind], id)
 				}
 			}
-			if err := l.look(ctx, tx, i, where, args, &p); err != nil {
+		}
+		for i := range facts {
+			if p.more {
+				break
+			}
+			if err := l.look(ctx, tx, i, now, &p); err != nil {
 				return err
 			}
 		}
@@ -148,7 +160,7 @@ func (l *Sealer) wanted(i int, now clock.Instant, subjects map[string][]int64) (
 }
 
 // look finds how far the table goes and which of its rows may have the fact later.
-func (l *Sealer) look(ctx context.Context, tx *Tx, i int, where string, args []any, p *pass) error {
+func (l *Sealer) look(ctx context.Context, tx *Tx, i int, now clock.Instant, p *pass) error {
 	f := facts[i]
 	if f.subject != "" {
 		return nil
@@ -162,6 +174,7 @@ func (l *Sealer) look(ctx context.Context, tx *Tx, i int, where string, args []a
 	if f.ready == "" || f.recent != "" {
 		return nil
 	}
+	where, args := l.wanted(i, now, nil)
 	rows, err := fact{table: f.table}.rows(ctx, tx.db, tx.District, maxOpen, where+" AND NOT ("+f.ready+")", args...)
 	for _, r := range rows {
 		p.open[i] = append(p.open[i], r.id)
