@@ -9,6 +9,6 @@ CREATE TABLE `observation_marks` (
   `text` MEDIUMTEXT NOT NULL,
   `at` BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (`id`),
-  UNIQUE KEY `observation_marks_district_id_observation_id_project_id_person_id` (`district_id`, `observation_id`, `project_id`, `person_id`),
+  UNIQUE KEY `observation_marks_once` (`district_id`, `observation_id`, `project_id`, `person_id`),
   CONSTRAINT `observation_marks_check_1` CHECK (score BETWEEN 0 AND 10000)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

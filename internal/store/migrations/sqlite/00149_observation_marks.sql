@@ -8,6 +8,6 @@ CREATE TABLE `observation_marks` (
   `score` INT NOT NULL DEFAULT 0,
   `text` TEXT NOT NULL DEFAULT '',
   `at` BIGINT NOT NULL DEFAULT 0,
-  CONSTRAINT `observation_marks_district_id_observation_id_project_id_person_id` UNIQUE (`district_id`, `observation_id`, `project_id`, `person_id`),
   CONSTRAINT `observation_marks_check_1` CHECK (score BETWEEN 0 AND 10000)
 );
+CREATE UNIQUE INDEX `observation_marks_once` ON `observation_marks` (`district_id`, `observation_id`, `project_id`, `person_id`);
