@@ -60,7 +60,8 @@ func TestDemoCards(t *testing.T) {
 		s.fill("text", "2月27日已出正负零，监理已签字")
 		s.press("#form .main")
 		s.until(`document.querySelector(".pane.active .card .changed")`)
-		if n := ask[int](s, `document.querySelectorAll(".pane.active .card:has(.changed) .offers button:enabled:not(.opens)").length`); n > 0 {
+		const left = `[...document.querySelectorAll(".pane.active .card:has(.changed) .offers button:enabled:not(.opens)")].filter((b) => b.textContent !== "查看经过").length`
+		if n := ask[int](s, left); n > 0 {
 			t.Errorf("%s: %d buttons of a card that is done can still be pressed", name, n)
 		}
 		sendForm(t, w)

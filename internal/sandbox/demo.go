@@ -43,6 +43,7 @@ func (d *Demo) Handler() http.Handler {
 	mux.Handle("GET /", http.FileServerFS(files))
 	mux.HandleFunc("GET /api/world", d.answer(d.showWorld))
 	mux.HandleFunc("GET /api/news", d.answer(d.showNews))
+	mux.HandleFunc("GET /picture/{platform}/{id}", d.picture)
 	for path, do := range map[string]func(context.Context, wish) (any, error){
 		"say": d.say, "press": d.press, "turn": d.turn, "open": d.open, "platform": d.platform,
 	} {
@@ -70,6 +71,17 @@ func (d *Demo) Handler() http.Handler {
 		h.Set("Cache-Control", "no-store")
 		inner.ServeHTTP(rw, r)
 	})
+}
+
+// picture shows what the robot sent.
+func (d *Demo) picture(rw http.ResponseWriter, r *http.Request) {
+	data, ok := d.world.Picture(r.PathValue("platform"), r.PathValue("id"))
+	if kind := http.DetectContentType(data); ok && strings.HasPrefix(kind, "image/") {
+		rw.Header().Set("Content-Type", kind)
+		_, _ = rw.Write(data)
+		return
+	}
+	http.NotFound(rw, r)
 }
 
 const (

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,6 +38,7 @@ type line struct {
 	Ring    []string `json:"ring,omitempty"` // codes
 	Buttons []button `json:"buttons,omitempty"`
 	Card    *Card    `json:"card,omitempty"`
+	Picture string   `json:"picture,omitempty"` // address of the picture it is
 	Changed bool     `json:"changed,omitempty"` // a card that is no longer as it came
 	Gone    bool     `json:"gone,omitempty"`    // taken back
 
@@ -138,6 +140,9 @@ func (b *board) collect(w *World) {
 // pushed is a message as a line of a chat.
 func pushed(m Seen) line {
 	l := line{Kind: "push", Title: m.Title, Text: m.Text, Ring: m.Ring, Card: m.Card, Changed: m.Change == Changed, Gone: m.Change == Recalled, seen: m}
+	if m.Picture != "" {
+		l.Picture = "/picture/" + m.Platform + "/" + url.PathEscape(m.Picture)
+	}
 	for _, o := range m.Buttons {
 		show := button{Label: o.Label, Style: o.Style}
 		switch {

@@ -1,7 +1,9 @@
 package sandbox
 
 import (
+	"bytes"
 	"encoding/json"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
@@ -11,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"duban/internal/config"
 )
@@ -222,6 +225,37 @@ func TestDemoSpeaksAndPresses(t *testing.T) {
 	if len(got) != 3 || got[0] != "pressed chen 撤回" || !strings.Contains(got[1], "已撤回") || !strings.HasPrefix(got[2], "changed ") {
 		t.Errorf("after the press the chat shows %q", got)
 	}
+}
+
+// A photo of a close-out is seen by whoever judges it.
+func TestDemoShowsPictures(t *testing.T) {
+	x := newDemoRig(t)
+	if err := x.world.Turn(t.Context(), x.world.Clock.Now().Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if err := x.world.Play(t.Context(), "picture chen in force: 办结 J0001 已封顶"); err != nil {
+		t.Fatal(err)
+	}
+	x.demo.board.collect(x.world)
+	for _, l := range x.news("0").Lines {
+		if l.Picture == "" {
+			continue
+		}
+		res, err := http.Get(x.url + l.Picture)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		got, err := io.ReadAll(res.Body)
+		if err != nil || !bytes.Equal(got, onePixel("")) || res.Header.Get("Content-Type") != "image/png" || l.Chat != "g:office" {
+			t.Errorf("%s shows %d bytes, %v, in %s", l.Picture, len(got), err, l.Chat)
+		}
+		if res, err = http.Get(x.url + "/picture/wecom/nothing"); err != nil || res.StatusCode != http.StatusNotFound {
+			t.Errorf("a picture that is not there: %v %v", res, err)
+		}
+		return
+	}
+	t.Error("nobody sees the photo")
 }
 
 func TestDemoTurnsTheClock(t *testing.T) {

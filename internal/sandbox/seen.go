@@ -22,8 +22,9 @@ type Seen struct {
 	Buttons  []Offer   `json:"buttons,omitempty"`
 	Card     *Card     `json:"card,omitempty"`
 	Change   Change    `json:"change,omitempty"`
-	For      []string  `json:"for,omitempty"` // codes of those for whom alone it was changed
-	Seq      int       `json:"seq"`           // the platform's number, for pressing
+	For      []string  `json:"for,omitempty"`     // codes of those for whom alone it was changed
+	Seq      int       `json:"seq"`               // the platform's number, for pressing
+	Picture  string    `json:"picture,omitempty"` // its id on the platform, of a message that is a picture
 }
 
 // Change says what became of a message after it came.
@@ -101,7 +102,7 @@ var files = map[string]string{"image": "[图片]", "file": "[文件]"}
 func (w *World) weSeen(m wecom.Message) Seen {
 	s := Seen{At: m.At, Platform: "wecom", Route: m.Route, Title: m.Title, Text: tidy(m.Text), Seq: m.Seq, Card: weCard(m.Card)}
 	if word := files[m.MsgType]; word != "" {
-		s.Title, s.Text = strings.TrimSpace(word+" "+m.Text), ""
+		s.Title, s.Text, s.Picture = strings.TrimSpace(word+" "+m.Text), "", m.MediaID
 	}
 	styles := map[string]int{}
 	if m.Card != nil {
@@ -118,7 +119,7 @@ func (w *World) weSeen(m wecom.Message) Seen {
 func (w *World) dingSeen(m dingtalk.Message) Seen {
 	s := Seen{At: m.At, Platform: "dingtalk", Route: m.Route, Title: m.Title, Text: tidy(m.Text), Seq: m.Seq, Card: dingCard(m)}
 	if word := files[m.MsgType]; word != "" {
-		s.Title, s.Text = word, "" // the id it is kept under says nothing to anybody
+		s.Title, s.Text, s.Picture = word, "", m.Text // the id it is kept under says nothing to anybody
 	}
 	for _, b := range m.Buttons {
 		s.Buttons = append(s.Buttons, Offer{Label: b.Text, Key: b.Key, URL: b.URL})
@@ -133,6 +134,15 @@ func (w *World) placed(s Seen, chat string, users, rung []string) Seen {
 		s.People = w.codes(s.Platform, users)
 	}
 	return s
+}
+
+// Picture gives the bytes of a picture somebody was sent.
+func (w *World) Picture(platform, id string) ([]byte, bool) {
+	if platform == "dingtalk" {
+		return w.DingTalk.Media(id)
+	}
+	_, data, ok := w.WeCom.Media(id)
+	return data, ok
 }
 
 // newest gives the newest message somebody has before them in a group, or privately, that fits.

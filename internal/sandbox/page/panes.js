@@ -86,6 +86,7 @@ function row(key, l) {
   const follow = (url) => acts.follow(key, l, url);
   const card = l.card && draw(l.card, follow, c.platform);
   const bubble = make("div", { class: "bubble" + (card ? " card" : "") }, card ? card.face : render(l.title, l.text, c.platform, follow));
+  if (l.picture) bubble.append(make("img", { class: "picture", src: l.picture, alt: l.title || "照片" }));
   if (l.buttons?.length) {
     bubble.append(make("div", { class: "offers" }, ...l.buttons.map((b, i) => make("button", {
       type: "button", class: (b.open ? "opens" : "") + (b.style ? " style" + b.style : ""), text: b.label, disabled: b.dead,
