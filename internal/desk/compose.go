@@ -220,7 +220,8 @@ var (
 
 // commitmentOf gives the commitment a cause of ours tells of; 0 for none, and for causes of others.
 func commitmentOf(of string) ledger.CommitmentID {
-	c, err := parseCause(of)
+	told, _ := photoCause(of)
+	c, err := parseCause(told)
 	if err != nil {
 		return 0
 	}

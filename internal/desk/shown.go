@@ -25,15 +25,20 @@ func (a *Acts) ShowPhotos(by ledger.Actor, id ledger.CommitmentID) (int, error) 
 	return len(out.Notices), err
 }
 
+// photoCause parts the cause of a photo into that of the words it belongs to and its hash; any other has none.
+func photoCause(s string) (told, hash string) {
+	rest, ok := strings.CutPrefix(s, ledger.PhotoCause+":")
+	cut := strings.LastIndexByte(rest, ':')
+	if !ok || cut < 0 {
+		return s, ""
+	}
+	return rest[:cut], rest[cut+1:]
+}
+
 // photo makes the letter of one photo. It is dropped when the matter no longer has the photo, or when what it was
 // to be judged by is decided; its words are for ways that cannot show it.
 func (d *Desk) photo(ctx context.Context, del store.Delivery, v ledger.Viewer) (words.Letter, error) {
-	rest := strings.TrimPrefix(del.Cause, ledger.PhotoCause+":")
-	cut := strings.LastIndexByte(rest, ':')
-	if cut < 0 {
-		return words.Letter{}, fmt.Errorf("the desk knows no cause %q", del.Cause)
-	}
-	told, hash := rest[:cut], rest[cut+1:]
+	told, hash := photoCause(del.Cause)
 	c, err := parseCause(told)
 	if err != nil {
 		return words.Letter{}, err
