@@ -24,6 +24,7 @@ type Register struct {
 	Nodes    []NodeRow
 	Matters  []MatterRow
 	Groups   []GroupRow
+	Chains   []ChainRow
 }
 
 // DistrictRow is district.yaml.
@@ -135,6 +136,9 @@ func ReadRegister(dir fs.FS) (Register, []Finding) {
 	r.table("groups.csv", []string{"编码", "名称", "类别", "领导编码", "单位编码", "项目编码", "通道", "启用"}, r.group)
 	if _, err := fs.Stat(dir, "matters.csv"); err == nil {
 		r.table("matters.csv", []string{"来源", "编号", "内容", "责任单位编码", "责任人编码", "期限", "项目编码", "交办领导编码"}, r.matter)
+	}
+	if r.there("chains.csv") {
+		r.table("chains.csv", []string{"编码", "名称", "链长编码", "牵头部门编码", "产业"}, r.chain)
 	}
 	return r.out, r.findings
 }

@@ -68,7 +68,7 @@ func (d *Desk) Import(ctx context.Context, reg config.Register, apply bool) (Imp
 			ctx: ctx, tx: tx, read: tx.Reads(), today: workday.DayOf(tx.Now.Time()), now: tx.Now,
 			units: map[string]ledger.Unit{}, people: map[string]ledger.Person{}, projects: map[string]ledger.Project{},
 		}
-		for _, step := range []func(config.Register) error{i.district, i.allUnits, i.allPeople, i.allProjects, i.succeed, i.allNodes, i.allGroups, i.allMatters} {
+		for _, step := range []func(config.Register) error{i.district, i.allUnits, i.successions, i.allPeople, i.allChains, i.allProjects, i.succeed, i.allNodes, i.allGroups, i.settleGaps, i.allMatters} {
 			if err := step(reg); err != nil {
 				return err
 			}
@@ -89,20 +89,22 @@ func (d *Desk) Import(ctx context.Context, reg config.Register, apply bool) (Imp
 
 // importer is one run of an import, with what is in the ledger by code.
 type importer struct {
-	ctx      context.Context
-	tx       *store.Tx
-	read     *store.Store
-	today    workday.Day
-	now      clock.Instant
-	units    map[string]ledger.Unit
-	people   map[string]ledger.Person
-	projects map[string]ledger.Project
-	byID     map[ledger.PersonID]ledger.Person
-	left     []ledger.PersonID // who has left with this register
-	handed   map[ledger.CommitmentID]ledger.Handover
-	staged   map[ledger.ProjectID]bool // at a stage somebody has said
-	rows     []ImportRow
-	entries  []ledger.Entry
+	ctx       context.Context
+	tx        *store.Tx
+	read      *store.Store
+	today     workday.Day
+	now       clock.Instant
+	units     map[string]ledger.Unit
+	people    map[string]ledger.Person
+	projects  map[string]ledger.Project
+	byID      map[ledger.PersonID]ledger.Person
+	left      []ledger.PersonID                     // who has left with this register
+	successor map[ledger.PersonID]ledger.PersonID   // who took a person's post over
+	vacated   map[ledger.PersonID]ledger.Succession // by which a person gave the post up
+	handed    map[ledger.CommitmentID]ledger.Handover
+	staged    map[ledger.ProjectID]bool // at a stage somebody has said
+	rows      []ImportRow
+	entries   []ledger.Entry
 }
 
 func (i *importer) row(file, key string, s RowState, why string) {
@@ -175,7 +177,7 @@ var labels = map[string]string{
 	"Mobile": "手机", "Person.Active": "在岗", "Group.Active": "启用", "Roles": "角色", "Category": "类别", "Industry": "产业", "Stage": "阶段", "Investment": "总投资",
 	"PlannedYear": "年度计划投资", "InvestedYear": "年度完成投资", "Progress": "形象进度", "LeaderID": "领导", "OwnerID": "责任人",
 	"LeadUnitID": "牵头部门", "HostUnitID": "属地", "StartOn": "开工日期", "TargetOn": "目标日期", "Measures": "举措", "Standard": "标准",
-	"Reward": "奖惩", "ServiceID": "首席服务员", "Grid": "网格", "Class": "类别", "Weight": "权重",
+	"Reward": "奖惩", "ServiceID": "首席服务员", "Grid": "网格", "Industries": "产业", "Class": "类别", "Weight": "权重",
 }
 
 // changes names the fields in which two rows differ.

@@ -122,7 +122,7 @@ func (i *importer) person(r config.PersonRow, books accountBook) error {
 		accounts = slices.DeleteFunc(accounts, func(b ledger.Account) bool { return b.Platform == a.Platform })
 		accounts = append(accounts, a)
 	}
-	if why != "" {
+	if why = cmp.Or(why, i.stale(was, now)); why != "" {
 		i.row(file, r.Code, RowRefused, why)
 		return nil
 	}

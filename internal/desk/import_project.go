@@ -121,8 +121,9 @@ func (i *importer) readProject(r config.ProjectRow, was ledger.Project) (ledger.
 	now := was
 	now.Code, now.Name, now.Category, now.Industry, now.Stage = r.Code, r.Name, r.Category, r.Industry, ledger.Stage(r.Stage)
 	now.Investment, now.PlannedYear = ledger.Money(r.Investment), ledger.Money(r.PlannedYear)
-	now.LeaderID, now.OwnerID, now.LeadUnitID, now.HostUnitID = leader.ID, owner.ID, lead.ID, host.ID
-	now.ServiceID = service.ID
+	now.LeaderID, now.OwnerID = i.holder(leader.ID, was.LeaderID), i.holder(owner.ID, was.OwnerID)
+	now.LeadUnitID, now.HostUnitID = lead.ID, host.ID
+	now.ServiceID = i.holder(service.ID, was.ServiceID)
 	now.StartOn, now.TargetOn = r.Start, r.Target
 	now.Measures, now.Standard, now.Reward = r.Measures, r.Standard, r.Reward
 	if i.staged[was.ID] {

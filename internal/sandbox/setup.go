@@ -22,7 +22,7 @@ var setupTables = map[string]struct {
 	pos  []string
 	keys map[string]string
 }{
-	"unit": {"units.csv", []string{"编码", "名称", "类别"}, map[string]string{"short": "简称", "parent": "上级编码"}},
+	"unit": {"units.csv", []string{"编码", "名称", "类别"}, map[string]string{"short": "简称", "parent": "上级编码", "grid": "网格"}},
 	"person": {"people.csv", []string{"编码", "姓名", "角色"}, map[string]string{
 		"unit": "单位编码", "post": "职务", "wecom": "企业微信", "dingtalk": "钉钉", "active": "在岗"}},
 	"project": {"projects.csv", []string{"编码", "名称"}, map[string]string{
@@ -32,6 +32,7 @@ var setupTables = map[string]struct {
 	"node": {"nodes.csv", []string{"项目编码", "节点"}, map[string]string{"due": "期限", "weight": "权重", "done": "完成", "owner": "责任人编码"}},
 	"assigned": {"matters.csv", []string{"来源", "内容"}, map[string]string{
 		"no": "编号", "unit": "责任单位编码", "owner": "责任人编码", "due": "期限", "project": "项目编码", "leader": "交办领导编码"}},
+	"chain": {"chains.csv", []string{"编码", "名称", "产业"}, map[string]string{"leader": "链长编码", "unit": "牵头部门编码"}},
 	"group": {"groups.csv", []string{"编码", "名称", "类别"}, map[string]string{"leader": "领导编码", "unit": "单位编码", "projects": "项目编码", "routes": "通道"}},
 }
 
