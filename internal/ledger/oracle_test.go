@@ -246,7 +246,7 @@ func (o *oracle) ladder(who, today int) (line, bool) {
 	}
 	if warned >= 0 {
 		// Second offence: still open after its rectify-by date.
-		if today <= o.running(o.project(who), warned, o.rules.RectifyDays) {
+		if today <= o.running(who, warned, o.rules.RectifyDays) {
 			return no, false
 		}
 		return line{day: today, what: "order", who: who, due: due, n: o.later(today, o.rules.ReplyDays)}, true
@@ -276,7 +276,7 @@ func (o *oracle) silent(who, today int) bool {
 	for i, w := range o.diary {
 		if (w.what == "sendback" || w.what == "reopen") && w.who == who && !o.movedSince(who, i) {
 			// Sent back or opened again: the original due date counts, with at least one working day's grace.
-			if today <= o.running(o.project(who), w.day, max(1, o.rules.GraceDays)) {
+			if today <= o.running(who, w.day, max(1, o.rules.GraceDays)) {
 				return true
 			}
 		}
@@ -592,6 +592,7 @@ func (o *oracle) moveOn(project, today int) {
 		if s := o.state(who); o.project(who) != project || s != "open" && s != "done" {
 			continue
 		}
+		o.write(line{day: today, what: "stood still", who: who, n: stopped})
 		from, due := max(stopped, o.since(who)), o.due(who)
 		if level, until := o.level(who); level > 1 { // before the due day moves: it is a day of its own
 			if day, moves := o.daysLeft(from, until, today); moves {
@@ -632,25 +633,21 @@ func (o *oracle) daysLeft(stopped, last, today int) (day int, moves bool) {
 	return day, true
 }
 
-// stoodStill says whether a day is one on which the project's clock stood still, and until when.
-func (o *oracle) stoodStill(project, day int) (until int, ok bool) {
-	from := -1
+// stoodStill says whether a day is one on which the commitment's clock stood still, and until when: while its
+// project was suspended, unless it was closed when that went on.
+func (o *oracle) stoodStill(who, day int) (until int, ok bool) {
 	for _, w := range o.diary {
-		switch {
-		case w.who != project:
-		case w.what == "suspend":
-			from = w.day
-		case w.what == "resume" && from <= day && day < w.day:
+		if w.what == "stood still" && w.who == who && w.n <= day && day < w.day {
 			return w.day, true
 		}
 	}
 	return 0, false
 }
 
-// running gives the nth working day after a day on which the project's clock ran.
-func (o *oracle) running(project, day, n int) int {
+// running gives the nth working day after a day on which the commitment's clock ran.
+func (o *oracle) running(who, day, n int) int {
 	for {
-		until, ok := o.stoodStill(project, day)
+		until, ok := o.stoodStill(who, day)
 		if !ok {
 			break
 		}
@@ -658,7 +655,7 @@ func (o *oracle) running(project, day, n int) int {
 	}
 	for n > 0 {
 		day++
-		if _, still := o.stoodStill(project, day); o.works[day] && !still {
+		if _, still := o.stoodStill(who, day); o.works[day] && !still {
 			n--
 		}
 	}
