@@ -27,7 +27,7 @@ func evidence(ctx context.Context, t *turn, in intent) (step, error) {
 		return nil, err
 	}
 	return func(a *desk.Acts) (chat.Message, error) {
-		if _, err := t.hush(a, m.Project); err != nil {
+		if err := t.confide(a); err != nil {
 			return chat.Message{}, err
 		}
 		return t.Words.Say("reply/evidence", ev)

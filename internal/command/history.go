@@ -31,7 +31,7 @@ func history(ctx context.Context, t *turn, in intent) (step, error) {
 	if err != nil || ask != nil {
 		return ask, err
 	}
-	h, err := t.View.History(ctx, m.Matter)
+	h, err := t.View.History(ctx, t.hears(m.Project), m.Matter)
 	if err != nil {
 		return nil, err
 	}
@@ -77,11 +77,7 @@ func (t *turn) nothingNamed(ctx context.Context, in intent) error {
 }
 
 func (t *turn) projectHistory(ctx context.Context, p ledger.Project, page int) (step, error) {
-	who := t.person
-	if !ledger.Entitled(who, &p) {
-		who = t.group
-	}
-	h, err := t.View.ProjectHistory(ctx, who, p, page)
+	h, err := t.View.ProjectHistory(ctx, t.hears(p), p, page)
 	if err != nil {
 		return nil, err
 	}

@@ -6,7 +6,6 @@ import (
 	"duban/internal/chat"
 	"duban/internal/desk"
 	"duban/internal/fault"
-	"duban/internal/ledger"
 )
 
 // oversight (督查台账) lists what stands open with the inspection office, to it alone.
@@ -19,13 +18,8 @@ func oversight(ctx context.Context, t *turn, _ intent) (step, error) {
 		return nil, err
 	}
 	return func(a *desk.Acts) (chat.Message, error) {
-		if g := t.group.Group; t.Incoming.ChatID != "" && (g == nil || g.Class != ledger.GroupInspection) {
-			line, err := t.Words.Say("reply/aside", nil)
-			if err != nil {
-				return chat.Message{}, err
-			}
-			a.Privately()
-			a.Meanwhile(line)
+		if err := t.confide(a); err != nil {
+			return chat.Message{}, err
 		}
 		return t.Words.Say("reply/oversight", found)
 	}, nil

@@ -40,7 +40,7 @@ func styles(ctx context.Context, t *turn, in intent) (step, error) {
 	}, nil
 }
 
-// confide answers in private whatever is asked of findings, but among the inspection office.
+// confide answers in private what is for the inspection office, but among it.
 func (t *turn) confide(a *desk.Acts) error {
 	if t.Incoming.ChatID == "" || t.Group.Class == ledger.GroupInspection {
 		return nil

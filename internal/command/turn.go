@@ -257,6 +257,14 @@ func (t *turn) hush(a *desk.Acts, projects ...ledger.Project) (private bool, err
 	return false, nil
 }
 
+// hears gives who will read an answer about the project: the group if it may know of it, else the person alone.
+func (t *turn) hears(p ledger.Project) ledger.Viewer {
+	if ledger.Entitled(t.group, &p) {
+		return t.group
+	}
+	return t.person
+}
+
 // refused makes a step of a refusal that names the project: it stays out of a group that may not know of it.
 func (t *turn) refused(p ledger.Project, err error) step {
 	return func(a *desk.Acts) (chat.Message, error) {

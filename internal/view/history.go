@@ -35,8 +35,9 @@ type Event struct {
 	Figures string // the values of a report
 }
 
-// History gives what happened to a matter the viewer was shown, oldest first: five queries.
-func (v *View) History(ctx context.Context, m Matter) (History, error) {
+// History gives what happened to a matter the viewer was shown, oldest first: five queries. That a talk was
+// proposed (提请约谈) only the inspection office and the project office read.
+func (v *View) History(ctx context.Context, who ledger.Viewer, m Matter) (History, error) {
 	h := History{M: m}
 	reg, err := v.People(ctx)
 	if err != nil {
@@ -66,6 +67,9 @@ func (v *View) History(ctx context.Context, m Matter) (History, error) {
 	for _, e := range entries {
 		if strings.HasPrefix(e.Act, "import:") {
 			continue // the register's own bookkeeping
+		}
+		if e.Act == actListed && !oversees(who) {
+			continue
 		}
 		line := event(e, reg)
 		if name, ok := strings.CutPrefix(e.Act, "step:"); ok {

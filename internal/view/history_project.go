@@ -26,6 +26,9 @@ const pageLines = 8
 // somebody was told. The history of the matter has it.
 var leftOut = []string{"import:%", "step:remind", "read"}
 
+// actListed is the line that says a talk was proposed.
+const actListed = "step:" + string(ledger.StepList)
+
 // ProjectHistory gives the page: six queries. That a talk was proposed (提请约谈) only the inspection office
 // and the project office read.
 func (v *View) ProjectHistory(ctx context.Context, who ledger.Viewer, p ledger.Project, page int) (ProjectHistory, error) {
@@ -48,7 +51,7 @@ func (v *View) ProjectHistory(ctx context.Context, who ledger.Viewer, p ledger.P
 	}
 	but := leftOut
 	if !oversees(who) {
-		but = append(but[:len(but):len(but)], "step:list")
+		but = append(but[:len(but):len(but)], actListed)
 	}
 	entries, err := v.Store.Chronicle(ctx, v.District, subjects, but, pageLines+1, (page-1)*pageLines)
 	if err != nil {
