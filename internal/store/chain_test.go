@@ -19,6 +19,7 @@ import (
 // machinery are the columns of proven tables that say nothing worth proving: who works on a row, and when.
 var machinery = map[string][]string{
 	"schedules":  {"version"},
+	"meetings":   {"slot", "state", "frozen_at", "version"}, // where it stands; every change of it is a line of history
 	"orders":     {"strike_id"}, // what an order leans on may change while it stands; why it was given is proven
 	"inbox":      {"token", "lease_until", "attempts"},
 	"deliveries": {"held", "not_before", "token", "lease_until", "card_change"},
@@ -63,6 +64,7 @@ func lived(t *testing.T, s *store.Store) {
 		g.State, g.DecidedBy, g.DecidedAt, g.Answer = ledger.Adopted, 9, at, "属实"
 		unit := ledger.Entry{DistrictID: district, Subject: "unit:3", At: at, Act: "suggestion:adopted", PersonID: 9}
 		scheduled(t, s, n, p)
+		seen(t, s, n, p)
 		line := ledger.Entry{DistrictID: district, Subject: m.Subject(), At: at, Act: "waive", PersonID: 9, Note: "暴雨"}
 		back := ledger.Entry{DistrictID: district, Subject: p.Subject(), At: at, Act: "withdraw", PersonID: 5, Note: u.Receipt}
 		apply(t, s, ledger.Outcome{Extensions: []ledger.Extension{x}, Handovers: []ledger.Handover{h}, Contests: []ledger.Contest{c}, Suspensions: []ledger.Suspension{sus}, Ruled: []ledger.Order{o}, Lifted: []ledger.Strike{k}, Withdrawn: []ledger.Update{u}, Suggestions: []ledger.Suggestion{g}, Entries: []ledger.Entry{line, back, unit}})
@@ -88,6 +90,23 @@ func scheduled(t *testing.T, s *store.Store, n int, p ledger.Project) {
 	d.State, d.DecidedBy, d.DecidedAt, d.Answer = "denied", 9, at, "工期偏短"
 	said := ledger.Entry{DistrictID: district, Subject: p.Subject(), At: at, Act: "schedule:denied", PersonID: 9, Note: "工期偏短"}
 	apply(t, s, ledger.Outcome{Schedules: []ledger.Schedule{d}, Entries: []ledger.Entry{said}})
+}
+
+// seen writes a meeting with agenda and minutes, and a reading on site.
+func seen(t *testing.T, s *store.Store, n int, p ledger.Project) {
+	t.Helper()
+	at := clock.At(spring.Now())
+	m := weekly(fmt.Sprint("week", n), 2026_03_02)
+	m.ProjectID, m.Title, m.Place, m.CalledBy, m.CreatedAt = p.ID, "用地", "301会议室", 9, at
+	m = apply(t, s, ledger.Outcome{Convened: []ledger.MeetingDraft{{Meeting: m}}}).Met[0]
+	apply(t, s, ledger.Outcome{
+		Agenda: []ledger.AgendaItem{{
+			DistrictID: district, MeetingID: m.ID, Ord: 1, Section: ledger.AgendaRed, CommitmentID: 1, ProjectID: p.ID, OwnerID: 5, Kind: ledger.Milestone,
+			Code: "J0001", Title: "封顶", DueOn: 2026_03_02, Colour: ledger.Red, Why: "已督办", Answer: "在办",
+		}},
+		Minutes:  []ledger.MinuteDraft{{Minute: ledger.Minute{DistrictID: district, MeetingID: m.ID, Ord: 1, Text: "记录", ProjectID: p.ID, PersonID: 9, At: at}}},
+		Readings: []ledger.ReadingDraft{{Reading: ledger.Reading{DistrictID: district, ProjectID: p.ID, UpdateID: 1, Reported: 6500, Read: 5200, Mismatch: true, PersonID: 9, Text: "三层", Photos: []string{"a"}, At: at, On: 2026_03_02}}},
+	})
 }
 
 func sealed(t *testing.T, s *store.Store) {
@@ -168,6 +187,12 @@ func otherValue(table, column string) string {
 		return "'asked'"
 	case "suspensions.resumes":
 		return "1 - resumes"
+	case "readings.mismatch", "meetings.online":
+		return "1 - `" + column + "`"
+	case "readings.read":
+		return "`read` + 1"
+	case "agenda_items.section":
+		return "'last'"
 	case "inbox.state":
 		return "'failed'"
 	case "suggestions.state":
@@ -188,7 +213,7 @@ func otherValue(table, column string) string {
 		return "1 - no_change"
 	}
 	if strings.HasSuffix(column, "_on") || strings.HasSuffix(column, "_at") || strings.HasSuffix(column, "_id") && column != "message_id" && column != "platform_id" ||
-		strings.HasSuffix(column, "_by") || slices.Contains([]string{"at", "on", "before", "year", "number", "rank", "attempts", "lost", "since", "weight"}, column) && table+"."+column != "entries.before" {
+		strings.HasSuffix(column, "_by") || slices.Contains([]string{"at", "on", "before", "year", "number", "rank", "attempts", "lost", "since", "weight", "reported", "ord"}, column) && table+"."+column != "entries.before" {
 		return "`" + column + "` + 100"
 	}
 	return "CONCAT(`" + column + "`, 'x')"

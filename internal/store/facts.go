@@ -69,6 +69,10 @@ var facts = []fact{
 	{table: "schedules", part: "decided", version: 1, at: "decided_at", columns: []string{"lines", "state", "decided_by", "decided_at", "answer"},
 		ready: "state <> 'asked' OR decided_by <> 0 OR decided_at <> 0 OR answer <> ''", subject: "project", by: "project_id"},
 	{table: "stage_changes", part: made, version: 1, at: "at", columns: []string{"project_id", "from_stage", "to_stage", "on", "at", "person_id", "for_id", "reason"}},
+	{table: "meetings", part: made, version: 1, at: "created_at", columns: []string{"code", "kind", "project_id", "title", "place", "start_at", "on", "online", "called_by", "created_at"}},
+	{table: "agenda_items", part: made, version: 1, columns: []string{"meeting_id", "ord", "section", "commitment_id", "project_id", "owner_id", "kind", "code", "title", "due_on", "colour", "why", "answer"}},
+	{table: "minutes", part: made, version: 1, at: "at", columns: []string{"meeting_id", "ord", "text", "project_id", "commitment_id", "person_id", "at"}},
+	{table: "readings", part: made, version: 1, at: "at", columns: []string{"project_id", "update_id", "reported", "read", "mismatch", "person_id", "text", "photos", "at", "on"}},
 	{table: "rule_versions", part: made, version: 1, at: "since", columns: []string{"version", "text", "since"}},
 }
 
