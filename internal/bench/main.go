@@ -33,6 +33,7 @@ var measures = []struct {
 	{"standing", stands},
 	{"growth", grows},
 	{"forecast", forecasts},
+	{"year", years},
 }
 
 // run is what the command line asked for.
