@@ -190,11 +190,10 @@ func (l *Sealer) settle(now clock.Instant, p pass, first bool) {
 		for _, id := range p.open[i] {
 			l.open[i][id] = true
 		}
-		all := append(l.marks[i], mark{now, top})
-		for len(all) > 0 && all[0].at <= now.Add(-lateCommit) {
-			l.low[i], all = all[0].id, all[1:]
+		l.marks[i] = append(l.marks[i], mark{now, top})
+		for len(l.marks[i]) > 0 && l.marks[i][0].at <= now.Add(-lateCommit) {
+			l.low[i], l.marks[i] = l.marks[i][0].id, l.marks[i][1:]
 		}
-		l.marks[i] = all
 		if first {
 			l.low[i] = top
 		}

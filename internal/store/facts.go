@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 	"strconv"
@@ -120,6 +121,19 @@ func (f fact) rows(ctx context.Context, db *gorm.DB, d ledger.DistrictID, limit 
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", f.table, err)
 	}
+	out, err := f.scan(found)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", f.table, err)
+	}
+	if f.with != nil && len(out) > 0 {
+		err = f.with(ctx, db, d, out)
+	}
+	return out, err
+}
+
+// scan reads the rows that were found, and closes them.
+func (f fact) scan(found *sql.Rows) ([]factRow, error) {
+	defer func() { _ = found.Close() }()
 	var out []factRow
 	values := make([]any, len(f.columns)+1)
 	into := make([]any, len(values))
@@ -128,8 +142,7 @@ func (f fact) rows(ctx context.Context, db *gorm.DB, d ledger.DistrictID, limit 
 	}
 	for found.Next() {
 		if err := found.Scan(into...); err != nil {
-			_ = found.Close()
-			return nil, fmt.Errorf("read a row of %s: %w", f.table, err)
+			return nil, err
 		}
 		id, _ := strconv.ParseInt(*plain(values[0]), 10, 64)
 		row := factRow{id: id, cells: make([]ledger.Cell, len(f.columns))}
@@ -138,16 +151,7 @@ func (f fact) rows(ctx context.Context, db *gorm.DB, d ledger.DistrictID, limit 
 		}
 		out = append(out, row)
 	}
-	if err := found.Close(); err != nil {
-		return nil, fmt.Errorf("read %s: %w", f.table, err)
-	}
-	if err := found.Err(); err != nil {
-		return nil, fmt.Errorf("read %s: %w", f.table, err)
-	}
-	if f.with != nil && len(out) > 0 {
-		err = f.with(ctx, db, d, out)
-	}
-	return out, err
+	return out, found.Err()
 }
 
 // plain gives a value as text, the same from every database: numbers in decimal, yes and no as 1 and 0.
