@@ -24,6 +24,7 @@ type wentTo struct {
 	V     ledger.Visit
 	M     *ledger.Commitment
 	Owner string
+	Owed  []ledger.Commitment // what recurs and was closed by it
 }
 
 // visit (走访) writes down a visit to an enterprise: who was seen first, and behind 反映 the problem it told of.
@@ -40,11 +41,11 @@ func visit(ctx context.Context, t *turn, in intent) (step, error) {
 		if err := t.aside(a); err != nil {
 			return chat.Message{}, err
 		}
-		v, m, err := a.Visit(t.by(a), r)
+		v, m, owed, err := a.Visit(t.by(a), r)
 		if err != nil {
 			return chat.Message{}, err
 		}
-		out := wentTo{V: v, M: m}
+		out := wentTo{V: v, M: m, Owed: owed}
 		if m != nil {
 			out.Owner = reg.Called(m.OwnerID)
 		}

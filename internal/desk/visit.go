@@ -23,20 +23,20 @@ type Visit struct {
 }
 
 // Visit (走访) writes a visit down, with the problem it found, and gives both. Everybody in the register may.
-func (a *Acts) Visit(by ledger.Actor, r Visit) (ledger.Visit, *ledger.Commitment, error) {
+func (a *Acts) Visit(by ledger.Actor, r Visit) (ledger.Visit, *ledger.Commitment, []ledger.Commitment, error) {
 	v, err := a.who(by)
 	if err != nil {
-		return ledger.Visit{}, nil, err
+		return ledger.Visit{}, nil, nil, err
 	}
 	to := *v.Person
 	if r.To != 0 || r.Unit != 0 {
 		if to, err = a.platform(v, r.To, r.Unit); err != nil {
-			return ledger.Visit{}, nil, err
+			return ledger.Visit{}, nil, nil, err
 		}
 	}
 	ro, err := a.read.Roster(a.ctx, a.tx.District, 0)
 	if err != nil {
-		return ledger.Visit{}, nil, err
+		return ledger.Visit{}, nil, nil, err
 	}
 	row := ledger.Visit{
 		DistrictID: a.tx.District, Enterprise: r.Enterprise, Likeness: r.Likeness, UnitID: v.Person.UnitID, On: r.On, Text: r.Text,
@@ -47,13 +47,17 @@ func (a *Acts) Visit(by ledger.Actor, r Visit) (ledger.Visit, *ledger.Commitment
 	element, _ := a.desk.Elements.Recognise(r.Problem)
 	out, err := ledger.MakeVisit(row, r.Problem, element, to, a.desk.Calendar.After(by.Today, a.desk.ProblemDays), ro, by)
 	if err != nil {
-		return row, nil, err
+		return row, nil, nil, err
 	}
 	w, err := a.tx.Apply(out)
-	if err != nil || len(w.New) == 0 {
-		return out.Visits[0].Visit, nil, err
+	if err != nil {
+		return row, nil, nil, err
 	}
-	return out.Visits[0].Visit, &w.New[0], nil
+	owed, err := a.fulfil(by, ledger.Visited, row.On, row.Enterprise)
+	if err != nil || len(w.New) == 0 {
+		return out.Visits[0].Visit, nil, owed, err
+	}
+	return out.Visits[0].Visit, &w.New[0], owed, nil
 }
 
 // visit words a problem an enterprise told of to who is to solve it: "visit:WHO:AT".

@@ -82,9 +82,10 @@ func (r Recurring) dated(w Window, on workday.Day, about string, by Actor) error
 	return nil
 }
 
-// Say gives an example of how it is answered; about takes the place of %s in it.
+// Say gives an example of how it is answered, by the fact that answers it where there is one; about takes the place of
+// %s in it.
 func (r Recurring) Say(about string) string {
-	return strings.Join(strings.Fields(r.Name+" "+strings.ReplaceAll(r.Example, "%s", about)), " ")
+	return strings.Join(strings.Fields(cmp.Or(r.By, r.Name)+" "+strings.ReplaceAll(r.Example, "%s", about)), " ")
 }
 
 // answer words what was answered.

@@ -48,6 +48,7 @@ type Recurring struct {
 	None    string     `yaml:"none"`    // what is said when there is nothing: 无动态
 	Plan    string     `yaml:"plan"`    // the word that leads to the next period's plan, for it to be measured by: 下月计划
 	Dated   bool       `yaml:"dated"`   // is done on a day, which is kept
+	By      string     `yaml:"by"`      // the fact that answers it by itself, once written down: 走访
 	Figures bool       `yaml:"figures"` // is made of the ledger's own figures of the month before
 }
 
@@ -65,6 +66,10 @@ func (r Recurring) Validate() error {
 		return fmt.Errorf("rules: recurring %s is owed by %q; write units, people, projects or office", r.Name, r.Who)
 	case k.Own != (r.Who == OwedByPeople):
 		return fmt.Errorf("rules: recurring %s: a duty is owed by people, and a return is not", r.Name)
+	case r.By != "" && r.By != Visited:
+		return fmt.Errorf("rules: recurring %s is answered by %q; write %s, or nothing", r.Name, r.By, Visited)
+	case r.By != "" && r.Who != OwedByPeople && r.Who != OwedByUnits:
+		return fmt.Errorf("rules: recurring %s is answered by a visit; it is owed by people or units", r.Name)
 	case r.Due == 0 || r.Due > 23 || r.Due < -23:
 		return fmt.Errorf("rules: recurring %s is due on working day %d; write 1 to 23, or -1 to -23 from the end", r.Name, r.Due)
 	case r.Example == "":

@@ -288,6 +288,7 @@ func TestRecurringIsChecked(t *testing.T) {
 		{func(r *Recurring) { r.Name = "" }, "one word"}, {func(r *Recurring) { r.Kind = Milestone }, "return or duty"},
 		{func(r *Recurring) { r.Kind = Filing }, "return or duty"}, {func(r *Recurring) { r.Every = "day" }, "week, month or period"},
 		{func(r *Recurring) { r.Who = "all" }, "units, people"}, {func(r *Recurring) { r.Kind = Duty }, "owed by people"},
+		{func(r *Recurring) { r.By = "电话" }, "write 走访"}, {func(r *Recurring) { r.By, r.Who = Visited, OwedByOffice }, "people or units"},
 		{func(r *Recurring) { r.Due = 0 }, "working day 0"}, {func(r *Recurring) { r.Remind = 40 }, "40 working days"}, {func(r *Recurring) { r.Example = "" }, "no example"},
 	} {
 		r := weekly
