@@ -90,6 +90,8 @@ func table() []verb {
 		{name: "要件", topic: "包联", says: ways("要件 五要件 五个一 补要件 要件核查 缺要件"), project: true, example: "要件 %s 定标准 按图施工、一次验收合格", line: "看项目五要件、五个一，补齐缺项", may: anyone, do: elements},
 		{name: "包联", topic: "包联", says: ways("包联 包联表 查包联 包联情况 调整包联"), project: true, example: "包联 %s", line: "看项目的领导、部门、属地", may: anyone, do: standing},
 		{name: "产业链", topic: "包联", says: ways("产业链 链长 查产业链 产业链项目"), example: "产业链", line: "看产业链和链上项目", may: oversees, do: chains},
+		{name: "资源", topic: "招商", says: ways("资源 资源清单 查资源 找资源 找地 找厂房"), example: "工业用地 50亩以上 开发区", line: "找土地、厂房、楼宇", may: anyone, do: resources},
+		{name: "政策", topic: "招商", says: ways("政策 政策清单 查政策 找政策"), example: "政策 厂房 租金", line: "查招商政策", may: anyone, do: policies},
 		{name: "招商网格", topic: "招商", says: ways("招商网格 网格 查网格"), alone: true, example: "招商网格", line: "看招商网格和各单位线索", may: oversees, do: grid},
 		{name: "请假", topic: "岗位", says: ways("请假 我请假 请假登记 登记请假"), example: "请假 3月1日至3月5日 由李四代", line: "登记请假和代班人", may: anyone, do: takeLeave},
 		{name: "销假", topic: "岗位", says: ways("销假 提前返岗 取消请假"), may: anyone, do: endLeave},

@@ -169,6 +169,9 @@ func (t *turn) understood(ctx context.Context, said string) (step, error) {
 	if t.remarks(in) {
 		in.verb = lookUp(t.verbs, "批示")
 	}
+	if t.seeks(in) {
+		in.verb = lookUp(t.verbs, "资源")
+	}
 	if in.verb == nil {
 		return t.lost(in), nil
 	}

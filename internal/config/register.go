@@ -25,6 +25,9 @@ type Register struct {
 	Matters  []MatterRow
 	Groups   []GroupRow
 	Chains   []ChainRow
+
+	Resources []ResourceRow
+	Policies  []PolicyRow
 }
 
 // DistrictRow is district.yaml.
@@ -139,6 +142,12 @@ func ReadRegister(dir fs.FS) (Register, []Finding) {
 	}
 	if r.there("chains.csv") {
 		r.table("chains.csv", []string{"编码", "名称", "链长编码", "牵头部门编码", "产业"}, r.chain)
+	}
+	if r.there("resources.csv") {
+		r.table("resources.csv", []string{"编码", "类别", "名称", "地点", "属地编码", "面积", "价格", "方式", "条件", "状态"}, r.resource)
+	}
+	if r.there("policies.csv") {
+		r.table("policies.csv", []string{"编码", "名称", "内容", "适用对象", "有效期"}, r.policy)
 	}
 	return r.out, r.findings
 }

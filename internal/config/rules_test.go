@@ -40,7 +40,7 @@ func TestRulesHaveTheLaddersKeys(t *testing.T) {
 	if !ok {
 		t.Fatalf("ladder is %T", rules["ladder"])
 	}
-	want := []string{"assign_days", "behind_by", "dispatch_days", "element_days", "filing_days", "forecast_days", "grace_days", "hand_overs", "lead_hours", "leader_days", "list", "mismatch", "receipt_days", "rectify_days", "remind", "reply_days", "same_in_row", "scope", "soon_days", "version"}
+	want := []string{"assign_days", "behind_by", "contest_days", "dispatch_days", "element_days", "filing_days", "forecast_days", "grace_days", "hand_overs", "judge_days", "lead_hours", "leader_days", "list", "look_back", "mismatch", "receipt_days", "rectify_days", "remind", "reply_days", "same_in_row", "scope", "soon_days", "suspend_by", "version"}
 	if got := slices.Sorted(maps.Keys(ladder)); !slices.Equal(got, want) {
 		t.Errorf("ladder has %v, want %v", got, want)
 	}

@@ -68,7 +68,7 @@ func (d *Desk) Import(ctx context.Context, reg config.Register, apply bool) (Imp
 			ctx: ctx, tx: tx, read: tx.Reads(), today: workday.DayOf(tx.Now.Time()), now: tx.Now,
 			units: map[string]ledger.Unit{}, people: map[string]ledger.Person{}, projects: map[string]ledger.Project{},
 		}
-		for _, step := range []func(config.Register) error{i.district, i.allUnits, i.successions, i.allPeople, i.allChains, i.allProjects, i.succeed, i.allNodes, i.allGroups, i.settleGaps, i.allMatters} {
+		for _, step := range []func(config.Register) error{i.district, i.allUnits, i.successions, i.allPeople, i.allChains, i.allProjects, i.succeed, i.allNodes, i.allGroups, i.settleGaps, i.allResources, i.allPolicies, i.allMatters} {
 			if err := step(reg); err != nil {
 				return err
 			}

@@ -93,10 +93,10 @@ type Policy struct {
 func (p Policy) InForce(d workday.Day) bool { return !p.Ended && (p.UntilOn == 0 || d <= p.UntilOn) }
 
 // Subject names the resource in the history.
-func (r Resource) Subject() string { return fmt.Sprintf("resource:%d", r.ID) }
+func (r Resource) Subject() string { return "resource:" + r.Code }
 
 // Subject names the policy in the history.
-func (p Policy) Subject() string { return fmt.Sprintf("policy:%d", p.ID) }
+func (p Policy) Subject() string { return "policy:" + p.Code }
 
 // KeepResource (资源) puts a resource on its list, or changes one that is there (was has an id).
 func KeepResource(was, now Resource, by Actor) (Outcome, error) {

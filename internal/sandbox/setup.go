@@ -32,8 +32,11 @@ var setupTables = map[string]struct {
 	"node": {"nodes.csv", []string{"项目编码", "节点"}, map[string]string{"due": "期限", "weight": "权重", "done": "完成", "owner": "责任人编码"}},
 	"assigned": {"matters.csv", []string{"来源", "内容"}, map[string]string{
 		"no": "编号", "unit": "责任单位编码", "owner": "责任人编码", "due": "期限", "project": "项目编码", "leader": "交办领导编码"}},
-	"chain": {"chains.csv", []string{"编码", "名称", "产业"}, map[string]string{"leader": "链长编码", "unit": "牵头部门编码"}},
-	"group": {"groups.csv", []string{"编码", "名称", "类别"}, map[string]string{"leader": "领导编码", "unit": "单位编码", "projects": "项目编码", "routes": "通道"}},
+	"resource": {"resources.csv", []string{"编码", "类别", "名称", "面积"}, map[string]string{
+		"place": "地点", "unit": "属地编码", "price": "价格", "terms": "方式", "conditions": "条件", "state": "状态"}},
+	"policy": {"policies.csv", []string{"编码", "名称", "内容"}, map[string]string{"whom": "适用对象", "until": "有效期"}},
+	"chain":  {"chains.csv", []string{"编码", "名称", "产业"}, map[string]string{"leader": "链长编码", "unit": "牵头部门编码"}},
+	"group":  {"groups.csv", []string{"编码", "名称", "类别"}, map[string]string{"leader": "领导编码", "unit": "单位编码", "projects": "项目编码", "routes": "通道"}},
 }
 
 // options reads a story's set-up.
