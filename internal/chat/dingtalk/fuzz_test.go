@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strconv"
 	"strings"
 	"testing"
@@ -113,6 +114,48 @@ func FuzzCards(f *testing.F) {
 		}
 		if total > 100<<10 || fields["say1"] != say && say != "" || len([]rune(track("d1", "cid1", fields))) > trackLimit {
 			t.Errorf("%d bytes, %q", total, fields["say1"])
+		}
+	})
+}
+
+// FuzzPushedEvents: whatever is signed well and sealed, or only looks like it, ends in an answer and never in a panic;
+// what is kept is about somebody or some group, and nothing secret comes back.
+func FuzzPushedEvents(f *testing.F) {
+	e, err := chat.NewEnvelope(eventToken, eventKey, appKey)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add([]byte(`{"EventType":"chat_add_member","OpenConversationId":"c","UserId":["u"],"eventId":"1"}`), "", true)
+	f.Add([]byte(`{"EventType":"user_modify_org","diffInfo":[{"userid":"u","curr":{"name":"b"}},7,null]}`), "", true)
+	f.Add([]byte(`{"eventtype":{},"userId":{"a":1},"timeStamp":"x"}`), "", true)
+	f.Add([]byte(`[`), "", true)
+	f.Add([]byte(`{"encrypt":7}`), "AAAA", false)
+	f.Add([]byte(`{}`), strings.Repeat("A", 43)+"=", false)
+	d, got := fuzzed(f)
+	d.events = e
+	f.Fuzz(func(t *testing.T, event []byte, raw string, seal bool) {
+		*got = nil
+		if seal {
+			raw = e.Shut(event)
+		}
+		const at, nonce = "1772683200000", "n"
+		q := url.Values{"msg_signature": {e.Sign(at, nonce, raw)}, "timestamp": {at}, "nonce": {nonce}}
+		body := compact(map[string]string{"encrypt": raw})
+		if !seal && len(event)%2 == 1 {
+			body = event
+		}
+		w := httptest.NewRecorder()
+		d.serveCallback(w, httptest.NewRequest(http.MethodPost, "/d?"+q.Encode(), bytes.NewReader(body)))
+		if w.Code != http.StatusOK && w.Code != http.StatusBadRequest && w.Code != http.StatusUnauthorized {
+			t.Errorf("%d %s", w.Code, w.Body)
+		}
+		if strings.Contains(w.Body.String(), eventToken) || strings.Contains(w.Body.String(), eventKey) {
+			t.Error(w.Body)
+		}
+		for _, in := range *got {
+			if in.ID == "" || in.ChatID == "" && in.UserID == "" {
+				t.Errorf("kept %+v", in)
+			}
 		}
 	})
 }
