@@ -21,7 +21,7 @@ func importBook() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "import FOLDER",
 		Short: "导入名册：单位、人员、项目、节点、群",
-		Long: "导入名册文件夹（district.yaml、units.csv、people.csv、projects.csv、nodes.csv、groups.csv，以及可有可无的 matters.csv 交办事项）。\n" +
+		Long: "导入名册文件夹（district.yaml、units.csv、people.csv、projects.csv、nodes.csv、groups.csv，以及可有可无的 matters.csv 交办事项：来源,编号,内容,责任单位编码,责任人编码,期限,项目编码,交办领导编码）。\n" +
 			"默认只试算，逐行说明新增、变化、拒绝及原因；确认后加 --apply 写入。",
 		Example: "  duban import -c duban.yaml 名册/\n  duban import -c duban.yaml 名册/ --apply",
 		Args:    one("duban import -c duban.yaml 名册文件夹"),

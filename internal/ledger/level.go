@@ -152,7 +152,10 @@ func handUp(m Commitment, tried string, r Rules, cal *workday.Calendar, ro Roste
 	out := change(next, by, "handup", tried)
 	out.Entries[0].Before, out.Entries[0].After = levelKept(m), levelKept(next)
 	out.Steps = []Step{step}
-	look := cal.Next(by.Today.AddDays(1))
+	look := cal.Next(by.Today)
+	if by.At >= LookAt(look) {
+		look = cal.Next(by.Today.AddDays(1))
+	}
 	for _, who := range unique(ro.level(to), owner(m.OwnerID), owner(m.RaisedBy)) {
 		if who.Person == 0 || who.Person != by.Person {
 			out.Notices = append(out.Notices, Notice{

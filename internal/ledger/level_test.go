@@ -27,6 +27,10 @@ func TestHandUpWrites(t *testing.T) {
 	if err != nil || byLeader.Saved[0].Level != LevelDispatch || byLeader.Steps[0].Why != "包联领导上报：请调度会研究" {
 		t.Errorf("by the leader: %+v, %v", byLeader, err)
 	}
+	early, err := HandUp(troubled, "两次协调未果", r, cal, ro, Actor{Person: 20, At: LookAt(2026_03_05) - 1, Today: 2026_03_05})
+	if err != nil || early.Notices[0].Cause != LookCause(2026_03_05) {
+		t.Errorf("before the look of the day: %+v, %v", early.Notices, err)
+	}
 	warned := []Step{{CommitmentID: 7, DueOn: 2026_03_16, Name: StepWarn, On: 2026_03_17, RectifyBy: 2026_03_24}}
 	c := Case{Commitment: troubled, Steps: warned}
 	time := Climb(c, Decide(c, r, cal, 2026_03_18), r, ro, 2026_03_18, at(2026_03_18, 0))
