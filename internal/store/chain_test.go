@@ -20,7 +20,7 @@ import (
 var machinery = map[string][]string{
 	"schedules":  {"version"},
 	"meetings":   {"slot", "state", "frozen_at", "version"}, // where it stands; every change of it is a line of history
-	"orders":     {"strike_id"}, // what an order leans on may change while it stands; why it was given is proven
+	"orders":     {"strike_id"},                             // what an order leans on may change while it stands; why it was given is proven
 	"inbox":      {"token", "lease_until", "attempts"},
 	"deliveries": {"held", "not_before", "token", "lease_until", "card_change"},
 }
