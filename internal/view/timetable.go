@@ -57,7 +57,7 @@ func (v *View) Timetable(ctx context.Context, who ledger.Viewer, id ledger.Proje
 type Conversion struct {
 	Year  int
 	Now   []StageCount // how many stand at each stage, suspended ones too
-	Whole []Rate // of each passage
+	Whole []Rate       // of each passage
 	Units []UnitRates
 }
 
