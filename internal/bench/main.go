@@ -38,12 +38,13 @@ var measures = []struct {
 
 // run is what the command line asked for.
 type run struct {
-	short    bool
-	size     int
-	profile  string
-	rounds   int
-	grown    bool // the growth was measured
-	forecast bool // the forecasts were tried
+	short     bool
+	size      int
+	profile   string
+	rounds    int
+	grown     bool // the growth was measured
+	forecast  bool // the forecasts were tried
+	yearGrown bool // the growth of a year was measured
 }
 
 func main() {

@@ -45,7 +45,7 @@ func (d *Desk) pause(ctx context.Context, del store.Delivery, v ledger.Viewer) (
 		return words.Letter{}, err
 	}
 	for _, x := range all {
-		if pauseCauses[x.Resumes] == part[0] && clock.Instant(del.DueAt) == pausedAt(x, part[1]) {
+		if pauseCauses[x.Resumes] == part[0] && del.DueAt == pausedAt(x, part[1]) {
 			n.X = x
 		}
 	}
