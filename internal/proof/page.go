@@ -63,7 +63,7 @@ func (p Pack) Page(w *words.Words) ([]byte, error) {
 	at.Sections = []section{
 		{"办理经过", "按时间先后，每一条都是当时写下的，此后没有改动。", history},
 		{"提醒、预警、督办及依据", "", p.steps()},
-		{"延期与转交审批", "", p.decisions()},
+		{"延期、转交与申诉", "", p.decisions()},
 		{"来信原文", "平台收到的原话，及办理结果。", p.letters()},
 		{"通知送达", "发出的原文、送达对象、时间、平台编号和回执。", p.notices()},
 		{"期间进展报送", "", p.reports()},
@@ -205,13 +205,19 @@ func (p Pack) steps() []item {
 	return out
 }
 
-var answerWords = map[string]string{"granted": "同意", "denied": "不同意", "withdrawn": "撤回"}
+var answerWords = map[string]string{"granted": "同意", "denied": "不同意", "withdrawn": "撤回", "upheld": "维持", "lifted": "撤销"}
 
 func (p Pack) decisions() []item {
 	var out []item
 	for _, r := range p.of("extensions") {
 		it := r.item("asked_at")
 		it.Line = fmt.Sprintf("%s申请由%s延至%s", p.person(r.get("asked_by")), day(r.get("from_on")), day(r.get("to_on")))
+		it.Pairs = p.decided(r)
+		out = append(out, it)
+	}
+	for _, r := range p.of("contests") {
+		it := r.item("asked_at")
+		it.Line = p.person(r.get("asked_by")) + "对预警督办提出申诉"
 		it.Pairs = p.decided(r)
 		out = append(out, it)
 	}

@@ -17,7 +17,8 @@ import (
 // tables are the proven tables as officials call them, in the order in which they are counted.
 var tables = []struct{ name, word string }{
 	{"entries", "履历"}, {"commitments", "事项"}, {"steps", "提醒预警督办"}, {"strikes", "逾期记录"}, {"orders", "督办单"}, {"extensions", "延期申请"},
-	{"handovers", "转交"}, {"updates", "进展报送"}, {"inbox", "来信"}, {"deliveries", "通知"}, {"suggestions", "名单建议"}, {"rule_versions", "规则"},
+	{"handovers", "转交"}, {"contests", "申诉"}, {"suspensions", "暂停申请"}, {"schedules", "排期"}, {"stage_changes", "阶段变更"},
+	{"meetings", "会议"}, {"agenda_items", "议题"}, {"minutes", "纪要"}, {"readings", "现场核查"}, {"recurrences", "定期事项"}, {"updates", "进展报送"}, {"inbox", "来信"}, {"deliveries", "通知"}, {"suggestions", "名单建议"}, {"rule_versions", "规则"},
 }
 
 func wordOf(table string) string {
@@ -107,7 +108,7 @@ func called(table string, cells []ledger.Cell) string {
 		return strings.TrimSpace(moment(v("at")) + " " + clip(v("note"), 20))
 	case "strikes":
 		return strings.TrimSpace(day(v("on")) + " " + v("trigger"))
-	case "extensions", "handovers":
+	case "extensions", "handovers", "contests":
 		return moment(v("asked_at"))
 	case "deliveries":
 		if v("title") != "" {

@@ -88,7 +88,7 @@ func (g *gathering) matters(ctx context.Context, family []ledger.Commitment) err
 		g.ids["commitments"] = append(g.ids["commitments"], int64(m.ID))
 		g.picture(strings.Fields(m.Photos)...)
 	}
-	for _, table := range []string{"steps", "strikes", "orders", "extensions", "handovers"} {
+	for _, table := range []string{"steps", "strikes", "orders", "extensions", "handovers", "contests"} {
 		var of []int64
 		if err := g.s.in(ctx, g.d).Table(table).Where("commitment_id IN ?", ids).Pluck("id", &of).Error; err != nil {
 			return fmt.Errorf("read the %s of a matter: %w", table, err)

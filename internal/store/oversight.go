@@ -19,7 +19,7 @@ type OpenOrder struct {
 func (s *Store) OpenOrders(ctx context.Context, d ledger.DistrictID) ([]OpenOrder, error) {
 	var ids []ledger.OrderID
 	open := []ledger.State{ledger.Open, ledger.Reported}
-	err := s.db.WithContext(ctx).Raw("SELECT o.id FROM orders o JOIN commitments c ON c.id = o.commitment_id WHERE o.district_id = ? AND c.state IN ? "+
+	err := s.db.WithContext(ctx).Raw("SELECT o.id FROM orders o JOIN commitments c ON c.id = o.commitment_id WHERE o.district_id = ? AND o.voided_at = 0 AND c.state IN ? "+
 		"UNION SELECT r.order_id FROM commitments r WHERE r.district_id = ? AND r.kind = ? AND r.state IN ?", d, open, d, ledger.Reply, open).Scan(&ids).Error
 	if err != nil {
 		return nil, fmt.Errorf("look for open orders: %w", err)

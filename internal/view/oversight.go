@@ -15,12 +15,13 @@ type Oversight struct {
 	ToJudge    []OrderLine // a reply waits for the inspection office
 	ToMend     []OrderLine // answered, and the matter itself is open
 	Disputed   []FindingLine
+	Contested  int // contests of offences that wait for an answer
 	Suggested  int // suggestions that wait for a decision
 }
 
 // Empty reports whether nothing is open.
 func (o Oversight) Empty() bool {
-	return len(o.Unanswered)+len(o.Owed)+len(o.ToJudge)+len(o.ToMend)+len(o.Disputed)+o.Suggested == 0
+	return len(o.Unanswered)+len(o.Owed)+len(o.ToJudge)+len(o.ToMend)+len(o.Disputed)+o.Contested+o.Suggested == 0
 }
 
 // Orders counts the orders that are not done with.
@@ -82,6 +83,11 @@ func (v *View) Oversight(ctx context.Context) (Oversight, error) {
 	for _, f := range disputed {
 		out.Disputed = append(out.Disputed, FindingLine{f, reg.Called(f.PersonID)})
 	}
+	contested, err := v.Store.UndecidedContests(ctx, v.District, 0)
+	if err != nil {
+		return out, err
+	}
+	out.Contested = len(contested)
 	waiting, err := v.Store.Undecided(ctx, v.District)
 	out.Suggested = len(waiting)
 	return out, err
