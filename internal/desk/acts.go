@@ -154,7 +154,7 @@ func (m matter) known() bool {
 }
 
 // mover refuses whoever has neither to move the matter nor may report on its project.
-func (m matter) mover(by ledger.Actor, what string) error {
+func (m matter) mover(what string) error {
 	if m.viewer.Is(m.OwnerID) || m.viewer.Person.Has(ledger.RoleOffice) || ledger.MayReport(m.viewer, m.project) {
 		return nil
 	}

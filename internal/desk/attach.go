@@ -9,7 +9,7 @@ func (a *Acts) Attach(by ledger.Actor, id ledger.CommitmentID, photos []string) 
 		return m.Commitment, err
 	}
 	if m.DoneBy != by.Person {
-		if err := m.mover(by, "佐证"); err != nil {
+		if err := m.mover("佐证"); err != nil {
 			return m.Commitment, err
 		}
 	}

@@ -12,7 +12,7 @@ func (a *Acts) Done(by ledger.Actor, id ledger.CommitmentID, evidence string, ph
 	if err != nil {
 		return m.Commitment, err
 	}
-	if err := m.mover(by, "办结申请"); err != nil {
+	if err := m.mover("办结申请"); err != nil {
 		return m.Commitment, err
 	}
 	if ledger.Kinds[m.Kind].Closes {

@@ -12,7 +12,7 @@ func (a *Acts) AskExtension(by ledger.Actor, id ledger.CommitmentID, to workday.
 	if err != nil {
 		return ledger.Extension{}, err
 	}
-	if err := m.mover(by, "延期申请"); err != nil {
+	if err := m.mover("延期申请"); err != nil {
 		return ledger.Extension{}, err
 	}
 	switch x, err := a.read.AskedExtension(a.ctx, a.tx.District, m.ID); {

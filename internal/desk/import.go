@@ -101,6 +101,7 @@ type importer struct {
 	left      []ledger.PersonID                     // who has left with this register
 	successor map[ledger.PersonID]ledger.PersonID   // who took a person's post over
 	vacated   map[ledger.PersonID]ledger.Succession // by which a person gave the post up
+	taken     map[ledger.PersonID]ledger.Succession // by which a person took a post over
 	handed    map[ledger.CommitmentID]ledger.Handover
 	staged    map[ledger.ProjectID]bool // at a stage somebody has said
 	rows      []ImportRow

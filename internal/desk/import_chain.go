@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"duban/internal/config"
 	"duban/internal/ledger"
@@ -63,22 +64,36 @@ func (i *importer) holder(named, has ledger.PersonID) ledger.PersonID {
 	return named
 }
 
+// heir gives who has the duties of somebody who handed the post over and has none since, else that one.
+func (i *importer) heir(p ledger.Person) ledger.PersonID {
+	at := p.ID
+	for n := 0; p.Post == "" && i.successor[at] != 0 && n < 20; n++ {
+		at = i.successor[at]
+	}
+	return at
+}
+
 // successions reads whose posts were handed over to whom.
 func (i *importer) successions(config.Register) error {
 	all, err := i.read.Successions(i.ctx, i.tx.District)
 	if err != nil {
 		return err
 	}
-	i.successor, i.vacated = map[ledger.PersonID]ledger.PersonID{}, map[ledger.PersonID]ledger.Succession{}
+	i.successor = map[ledger.PersonID]ledger.PersonID{}
+	i.vacated, i.taken = map[ledger.PersonID]ledger.Succession{}, map[ledger.PersonID]ledger.Succession{}
 	for _, s := range all {
 		i.successor[s.FromID] = s.ToID
-		i.vacated[s.FromID] = s
+		i.vacated[s.FromID], i.taken[s.ToID] = s, s
 	}
 	return nil
 }
 
-// stale says why a row of people.csv that still has somebody in a post they handed over is not taken, "" if it is none.
+// stale says why a row of people.csv is not taken that still has somebody in a post they handed over, or not yet in one
+// they took over; "" if it is none.
 func (i *importer) stale(was, now ledger.Person) string {
+	if s, took := i.taken[was.ID]; took && now.Active && s.Post != "" && strings.Contains(was.Post, s.Post) && !strings.Contains(now.Post, s.Post) {
+		return fmt.Sprintf("已于%s接任“%s”，请在名册中更新职务、单位和角色", s.On.ChineseFull(), s.Post)
+	}
 	s, handed := i.vacated[was.ID]
 	if !handed || was.ID == 0 || now.Post != s.Post || now.UnitID != s.UnitID || was.Post == s.Post || s.Post == "" || !now.Active {
 		return ""

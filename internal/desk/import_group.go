@@ -96,7 +96,7 @@ func (i *importer) group(r config.GroupRow, b *groupBook) error {
 		return nil
 	}
 	now := was
-	now.Code, now.Name, now.Class, now.LeaderID, now.UnitID, now.Active = r.Code, r.Name, ledger.GroupClass(r.Class), leader.ID, unit.ID, !r.Closed
+	now.Code, now.Name, now.Class, now.LeaderID, now.UnitID, now.Active = r.Code, r.Name, ledger.GroupClass(r.Class), i.holder(leader.ID, was.LeaderID), unit.ID, !r.Closed
 	routes, moved := b.routes[was.ID], false
 	// A way the platform once said is gone counts as new: whoever loads the register has set it up again.
 	same := func(a ledger.GroupRoute, w config.RouteRow) bool { return way(a) == w && a.GoneAt == 0 }

@@ -113,7 +113,7 @@ func (i *importer) readProject(r config.ProjectRow, was ledger.Project) (ledger.
 	for _, code := range r.Members {
 		p, unknown := ref(i.people, code, "专班成员")
 		why = cmp.Or(why, unknown)
-		around.members = append(around.members, p.ID)
+		around.members = append(around.members, i.heir(p))
 	}
 	slices.Sort(around.aliases)
 	slices.Sort(around.members)

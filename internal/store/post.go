@@ -124,5 +124,5 @@ func (t *Tx) applyPosts(o *ledger.Outcome, _ *Written) error {
 // PutChain inserts an industry chain without id, or writes all of one that has one.
 func (t *Tx) PutChain(c *ledger.Industry) error {
 	c.DistrictID = t.District
-	return put(t, c, int64(c.ID), "chain "+c.Code)
+	return put(t, c, c.ID, "chain "+c.Code)
 }
