@@ -114,7 +114,7 @@ func (t *turn) convocation(ctx context.Context, x script) (c desk.Convocation, s
 	case !ok:
 		return c, nil, fault.Newf(fault.Invalid, "请写明%s几点召开，例如：%s", k.Name, t.example("召开 "+k.Name+" %s 4月2日 下午3点"))
 	case h.Impossible:
-		return c, nil, fault.Newf(fault.Invalid, "没有“%s”这个时间，请核对后重发，例如：下午3点", rest[h.Start:h.End])
+		return c, nil, fault.Newf(fault.Invalid, "没有“%s”这个时间，请核对后重发，例如：下午3点", strings.TrimSpace(rest[h.Start:h.End]))
 	}
 	c.Hour, c.Minute, spans = h.Hour, h.Minute, append(spans, h.Span)
 	if m := placed.FindStringSubmatchIndex(mask(s, spans)); m != nil {

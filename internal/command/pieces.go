@@ -263,6 +263,8 @@ func (sc scope) stranger(x script, from int, values []zh.Span) string {
 		case code && sc.prefixes[letters]:
 			return typed
 		case !seg.head:
+		case sc.elsewhere(ms):
+			return typed
 		case latin(ms[0].r) && !code && !wordsOfTrade.MatchString(k) && len(ms) >= 3:
 			return typed
 		case len(ms) >= 3 && len(ms) <= 20 && placeWord.MatchString(k) && !acting.MatchString(k) && !inside.MatchString(k) && !generic.MatchString(k):
@@ -270,4 +272,12 @@ func (sc scope) stranger(x script, from int, values []zh.Span) string {
 		}
 	}
 	return ""
+}
+
+// elsewhere reports whether the words are what a project is called that is out of scope: they mean no other one.
+func (sc scope) elsewhere(ms []mark) bool {
+	return len(ms) > 1 && slices.ContainsFunc(sc.heads[pair{ms[0].r, ms[1].r}], func(id int32) bool {
+		c := &sc.calls[id]
+		return len(c.key) == len(ms) && !sc.sees(c.project) && sameRunes(c.key, ms)
+	})
 }
