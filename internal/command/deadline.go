@@ -1,6 +1,8 @@
 package command
 
 import (
+	"strings"
+
 	"duban/internal/chat"
 	"duban/internal/fault"
 	"duban/internal/period"
@@ -30,7 +32,7 @@ func (t *turn) deadline(s string, from workday.Day) (d deadline, ok bool, err er
 	case term.Unannounced != "":
 		return d, true, fault.Newf(fault.Invalid, "%s放假安排还没有公布，请写具体日期，例如：4月30日前", term.Unannounced)
 	case term.Impossible:
-		return d, true, fault.Newf(fault.Invalid, "没有%s这一天，请核对日期后重发，例如：4月30日前", s[term.Start:term.End])
+		return d, true, fault.Newf(fault.Invalid, "没有%s这一天，请核对日期后重发，例如：4月30日前", strings.TrimRight(s[term.Start:term.End], "之以前"))
 	}
 	for _, c := range term.Choices {
 		d.choices = append(d.choices, day(c))

@@ -66,6 +66,7 @@ func (m *menu) gather(v verb) {
 // lost answers a message in which nothing of ours was found.
 func (t *turn) lost(in intent) step {
 	m := t.menu("")
+	m.More = nil // who was not understood is shown what is said every day, and no long list
 	text := strings.Join(strings.Fields(in.script.raw), " ")
 	if reports(t) && progressing.MatchString(in.script.s) && !asks.MatchString(in.script.s) {
 		m.Hint = "如要报进展，请发：" + t.example("报 %s ") + clip(text, 30)

@@ -195,8 +195,10 @@ func convertLead(ctx context.Context, t *turn, in intent) (step, error) {
 			return nil, fault.Newf(fault.Invalid, "请写明转为哪个项目；还没有这个项目的，请写“新建”和项目名称，例如：转项目 %s 新建 某某电子PCB项目", m.Code)
 		}
 		project = p.id
-	} else if n := len([]rune(name)); n < 4 || n > 60 || t.taken(name) {
-		return nil, fault.Newf(fault.Invalid, "项目名称须在4到60个字之间，且不与现有项目重名。例如：转项目 %s 新建 某某电子PCB项目", m.Code)
+	} else if n := len([]rune(name)); n < 4 || n > 60 {
+		return nil, fault.Newf(fault.Invalid, "项目名称须在4到60个字之间。例如：转项目 %s 新建 某某电子PCB项目", m.Code)
+	} else if t.taken(name) {
+		return nil, fault.Newf(fault.Conflict, "已有叫“%s”的项目。线索要并入这个项目的，请发：转项目 %s %s", name, m.Code, name)
 	}
 	return func(a *desk.Acts) (chat.Message, error) {
 		if err := t.aside(a); err != nil {

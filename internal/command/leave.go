@@ -104,7 +104,18 @@ func (t *turn) lastDay(rest string, from workday.Day) (workday.Day, error) {
 	case !ok || d.on == 0:
 		return 0, fault.New(fault.Invalid, "没有读到结束日期。"+leaveExample)
 	}
-	return d.on, nil
+	if strings.Contains(rest[d.at.Start:d.at.End], "年") {
+		return d.on, nil
+	}
+	year := from.Year()
+	if d.on.Month()+6 < from.Month() { // 12月30日至1月2日
+		year++
+	}
+	on, err := workday.ParseDay(workday.NewDay(year, d.on.Month(), d.on.Day()).String())
+	if err != nil {
+		return 0, fault.Newf(fault.Invalid, "没有%d年%d月%d日这一天，请核对日期后重发。", year, d.on.Month(), d.on.Day())
+	}
+	return on, nil
 }
 
 // endLeave (销假) ends what is left of a leave.
