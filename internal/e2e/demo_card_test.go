@@ -50,8 +50,10 @@ func TestDemoCards(t *testing.T) {
 		s.press("#understood")
 		ask[bool](s, `document.querySelector("#chats [data-chat='p:wecom:xuezekai']").click(), true`)
 		s.press("[data-turn=workday]")
+		s.tells("时间走到 2月27日 08:40") // while the clock is being turned nothing can be pressed
 		s.until(`document.querySelector(".pane.active .push .card h3")?.textContent.includes("提醒")`)
 		ask[bool](s, `document.querySelector("[data-turn=workday]").click(), true`)
+		s.tells("时间走到 2月28日 08:40")
 		s.until(`[...document.querySelectorAll(".pane.active .push .card h3")].some((h) => h.textContent.includes("预警"))`)
 		s.shot("warned")
 		const button = `[...document.querySelectorAll(".pane.active .push:has(.card) .offers button")].filter((b) => b.textContent === "已办结").at(-1)`

@@ -3,7 +3,7 @@ import { make } from "./api.js";
 import { chat, platformNames, state } from "./world.js";
 
 const $ = (id) => document.getElementById(id);
-const does = { look: "查到期和逾期，发提醒、预警、督办", callin: "催还没有报进展的单位", cutoff: "冻结本期台账，列出未报单位", publish: "排名并发半月通报" };
+const does = { look: "查到期和逾期，发提醒、预警、督办", callin: "催还没有报进展的单位", cutoff: "冻结本期台账，列出未报单位", publish: "排名并发半月通报", foresee: "测算节点何时完成，提前告知专班", styles: "从台账里看作风表现" };
 
 let acts; // turn(to), fail(platform, what), choose(chat)
 
