@@ -721,13 +721,13 @@ func (o *oracle) kind(who int) Kind {
 	return o.owed[who/perOwed].kind
 }
 
-// fixed: a filing, a return, a duty and a reply can be neither extended nor handed over.
+// fixed: what closes with its answer and a reply can be neither extended nor handed over.
 func (o *oracle) fixed(who int) bool { return o.closes(who) || o.kind(who) == Reply }
 
-// closes: a filing, a return and a duty end with the answer itself.
+// closes: a filing, a return, a duty, a lead and an element end with the answer itself.
 func (o *oracle) closes(who int) bool {
 	k := o.kind(who)
-	return k == Filing || k == Return || k == Duty
+	return k == Filing || k == Return || k == Duty || k == Lead || k == Element
 }
 
 func (o *oracle) project(who int) int { return int(o.owed[who/perOwed].project) }

@@ -119,7 +119,7 @@ func randomLife(seed uint64, a almanac) life {
 	length := 12 + pick(40)
 	for range 1 + pick(4) {
 		w := owed{
-			kind: []Kind{Milestone, Milestone, Problem, Filing, Reply, Assignment, Return, Duty}[pick(8)], project: ProjectID(1 + pick(2)),
+			kind: []Kind{Milestone, Milestone, Problem, Filing, Reply, Assignment, Return, Duty, Lead, Element}[pick(10)], project: ProjectID(1 + pick(2)),
 			unit: UnitID(pick(3)), due: a.days[from-3+pick(min(length, 30))], since: a.days[from],
 		}
 		if pick(6) == 0 {
