@@ -2,12 +2,10 @@ package jobs
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
 	"duban/internal/clock"
-	"duban/internal/ledger"
 	"duban/internal/period"
 	"duban/internal/watch"
 	"duban/internal/workday"
@@ -45,26 +43,26 @@ var table = []job{
 	{
 		name: "recur", title: "定期事项", cron: "21 8 * * *",
 		moments:   makings,
-		overtaken: laterMaking,
+		overtaken: byLater("定期事项", makings),
 		silent:    true,
 		work:      func(w Work) func(context.Context, time.Time) error { return w.Recur },
 	},
 	{
 		name: "look", title: "每日巡查", cron: "33 8 * * *",
 		moments:   looks,
-		overtaken: laterLook,
+		overtaken: byLater("巡查", looks),
 		work:      func(w Work) func(context.Context, time.Time) error { return w.Look },
 	},
 	{
 		name: "foresee", title: "预测", cron: "33 8 * * *",
 		moments:   weekly,
-		overtaken: laterWeek,
+		overtaken: byLater("预测", weekly),
 		work:      func(w Work) func(context.Context, time.Time) error { return w.Foresee },
 	},
 	{
 		name: "styles", title: "作风", cron: "33 8 * * *",
 		moments:   weekly,
-		overtaken: laterWeek,
+		overtaken: byLater("作风", weekly),
 		work:      func(w Work) func(context.Context, time.Time) error { return w.Styles },
 	},
 	{
@@ -87,21 +85,21 @@ var table = []job{
 	},
 	{
 		name: "meetings", title: "会议", cron: "5 16 * * *",
-		moments:   func(p plan, from, to time.Time) []time.Time { return daily(p, from, to, [2]int{16, 5}) },
-		overtaken: laterMeetings,
+		moments:   preparations,
+		overtaken: byLater("会议准备", preparations),
 		silent:    true,
 		work:      func(w Work) func(context.Context, time.Time) error { return w.Meetings },
 	},
 	{
 		name: "head", title: "月末存证", cron: "30 17 * * *",
 		moments:   monthEnds,
-		overtaken: laterMonthEnd,
+		overtaken: byLater("月末存证", monthEnds),
 		work:      func(w Work) func(context.Context, time.Time) error { return w.Head },
 	},
 	{
 		name: "read", title: "查已读", cron: "17,47 8-17 * * *",
 		moments:   readings,
-		overtaken: laterReading,
+		overtaken: byLater("查已读", readings),
 		silent:    true,
 		work:      func(w Work) func(context.Context, time.Time) error { return w.Read },
 	},
@@ -118,158 +116,6 @@ func (j *Jobs) names() []string {
 		out = append(out, jb.name)
 	}
 	return out
-}
-
-// looks gives the moment of the daily look of each working day.
-func looks(p plan, from, to time.Time) []time.Time {
-	return daily(p, from, to, [2]int{ledger.LookHour, ledger.LookMinute})
-}
-
-// weekly gives the moment of the look on the first working day of each week.
-func weekly(p plan, from, to time.Time) []time.Time {
-	return slices.DeleteFunc(looks(p, from, to), func(m time.Time) bool {
-		day := workday.DayOf(m)
-		monday := day.AddDays(-(int(day.Weekday()) + 6) % 7)
-		return p.cal.Next(monday) != day
-	})
-}
-
-// makings gives 08:21 of each working day, before the look.
-func makings(p plan, from, to time.Time) []time.Time { return daily(p, from, to, [2]int{8, 21}) }
-
-// readings: the first comes while what the look of the day before sent can still be asked about (24 h),
-// for those who read in the evening.
-func readings(p plan, from, to time.Time) []time.Time {
-	return daily(p, from, to, [2]int{8, 17}, [2]int{9, 47}, [2]int{11, 47}, [2]int{15, 47}, [2]int{17, 17})
-}
-
-// monthEnds gives 17:30 of the last working day of each month.
-func monthEnds(p plan, from, to time.Time) []time.Time {
-	return slices.DeleteFunc(daily(p, from, to, [2]int{17, 30}), func(m time.Time) bool {
-		day := workday.DayOf(m)
-		return p.cal.Next(day.AddDays(1)).Month() == day.Month()
-	})
-}
-
-// laterMonthEnd: a later head proves all that an earlier one does.
-func laterMonthEnd(p plan, m, _, now time.Time) string {
-	later := monthEnds(p, m, now)
-	if len(later) == 0 {
-		return ""
-	}
-	return fmt.Sprintf("错过，由%s的月末存证一并完成", chinese(later[len(later)-1]))
-}
-
-// daily gives hours and minutes, in order, of each working day.
-func daily(p plan, from, to time.Time, times ...[2]int) []time.Time {
-	var out []time.Time
-	for d := workday.DayOf(from.In(clock.Shanghai)); d <= workday.DayOf(to.In(clock.Shanghai)); d = d.AddDays(1) {
-		if !p.cal.IsWorkday(d) {
-			continue
-		}
-		for _, at := range times {
-			if m := d.At(at[0], at[1], clock.Shanghai); m.After(from) && !m.After(to) {
-				out = append(out, m)
-			}
-		}
-	}
-	return out
-}
-
-// periodic gives the hour of the days a period's schedule names.
-func periodic(hour, minute int, days func(period.Schedule) []workday.Day) func(plan, time.Time, time.Time) []time.Time {
-	return func(p plan, from, to time.Time) []time.Time {
-		var out []time.Time
-		last := p.mode.Of(workday.DayOf(to.In(clock.Shanghai))).Next()
-		// A circular may come out when the next period has long begun: two back is enough for any holiday.
-		for at := p.mode.Of(workday.DayOf(from.In(clock.Shanghai))).Prev().Prev(); at.Mode != nil && at.Start <= last.Start; at = at.Next() {
-			for _, d := range days(period.Plan(at, p.cal)) {
-				if m := d.At(hour, minute, clock.Shanghai); m.After(from) && !m.After(to) {
-					out = append(out, m)
-				}
-			}
-		}
-		slices.SortFunc(out, time.Time.Compare)
-		return out
-	}
-}
-
-func never(plan, time.Time, time.Time, time.Time) string { return "" }
-
-// beforeOurTime: a period that was cut off before the product was first started has no figures.
-func beforeOurTime(p plan, m, since, _ time.Time) string {
-	for at := p.mode.Of(workday.DayOf(m)); at.Mode != nil; at = at.Prev() {
-		if s := period.Plan(at, p.cal); s.Publish == workday.DayOf(m) {
-			if s.CutOff.At(18, 0, clock.Shanghai).After(since) {
-				return ""
-			}
-			return "该期截止时系统尚未启用"
-		} else if s.Publish < workday.DayOf(m).AddDays(-60) {
-			return ""
-		}
-	}
-	return ""
-}
-
-// laterLook: a look judges by the state of things, so the latest does the work of all before it.
-func laterLook(p plan, m, _, now time.Time) string {
-	later := looks(p, m, now)
-	if len(later) == 0 {
-		return ""
-	}
-	return fmt.Sprintf("错过，由%s的巡查一并完成", chinese(later[len(later)-1]))
-}
-
-// laterWeek: what is done once a week judges by the state of things, like a look.
-func laterWeek(p plan, m, _, now time.Time) string {
-	later := weekly(p, m, now)
-	if len(later) == 0 {
-		return ""
-	}
-	return fmt.Sprintf("错过，由%s的一并完成", chinese(later[len(later)-1]))
-}
-
-// laterMaking: what recurs is made owed for the days of now; what a week was missed for is owed by nobody.
-func laterMaking(p plan, m, _, now time.Time) string {
-	later := makings(p, m, now)
-	if len(later) == 0 {
-		return ""
-	}
-	return fmt.Sprintf("错过，由%s的定期事项一并完成", chinese(later[len(later)-1]))
-}
-
-// laterMeetings: what is due for meetings is told by the state of things, like a look.
-func laterMeetings(p plan, m, _, now time.Time) string {
-	later := daily(p, m, now, [2]int{16, 5})
-	if len(later) == 0 {
-		return ""
-	}
-	return fmt.Sprintf("错过，由%s的会议准备一并完成", chinese(later[len(later)-1]))
-}
-
-// laterReading: who has read is asked of the state of things, like a look.
-func laterReading(p plan, m, _, now time.Time) string {
-	later := readings(p, m, now)
-	if len(later) == 0 {
-		return ""
-	}
-	return fmt.Sprintf("错过，由%s的查已读一并完成", chinese(later[len(later)-1]))
-}
-
-// pastCallIn: nobody is asked after the cut-off, nor twice at once.
-func pastCallIn(p plan, m, _, now time.Time) string {
-	for at := p.mode.Of(workday.DayOf(m)).Prev(); at.Mode != nil && at.Start <= workday.DayOf(m).AddDays(31); at = at.Next() {
-		s := period.Plan(at, p.cal)
-		last := s.CallInLast.At(9, 12, clock.Shanghai)
-		switch day := workday.DayOf(m); {
-		case day != s.CallInFirst && day != s.CallInLast:
-		case !s.CutOff.At(watch.CutOffHour, 0, clock.Shanghai).After(now):
-			return "错过，报送已截止"
-		case day == s.CallInFirst && !last.After(now):
-			return fmt.Sprintf("错过，由%s的要账一并完成", chinese(last))
-		}
-	}
-	return ""
 }
 
 // Planned is a moment at which a job will run.
