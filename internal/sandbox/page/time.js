@@ -3,7 +3,7 @@ import { make } from "./api.js";
 import { chat, platformNames, state } from "./world.js";
 
 const $ = (id) => document.getElementById(id);
-const does = { look: "查到期和逾期，发提醒、预警、督办", callin: "催还没有报进展的单位", cutoff: "冻结本期台账，列出未报单位", publish: "排名并发半月通报", foresee: "测算节点何时完成，提前告知专班", styles: "从台账里看作风表现" };
+const does = { look: "查到期和逾期，发提醒、预警、督办", callin: "催还没有报进展的单位", cutoff: "冻结本期台账，列出未报单位", publish: "排名并发半月通报", foresee: "测算节点何时完成，提前告知专班", styles: "从台账里看作风表现", commend: "按结果提出表扬、问责建议", head: "把存证摘要交督查室留存", recur: "登记本期定期报送和履职", meetings: "排出会议，发下次议程" };
 
 let acts; // turn(to), fail(platform, what), choose(chat)
 
