@@ -12,10 +12,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
 
-	"duban/internal/chat"
-	"duban/internal/circular"
 	"duban/internal/clock"
 	"duban/internal/command"
 	"duban/internal/config"
@@ -29,7 +26,6 @@ import (
 	"duban/internal/view"
 	"duban/internal/watch"
 	"duban/internal/web"
-	"duban/internal/words"
 	"duban/internal/workday"
 )
 
@@ -158,86 +154,6 @@ func (a *App) importer(d ledger.District) *desk.Desk {
 	})
 }
 
-func (a *App) wire(context.Context) error {
-	w, err := words.New()
-	if err != nil {
-		return err
-	}
-	d := a.District.ID
-	a.sealer = a.Store.Sealer(d)
-	a.Desk = desk.New(desk.Options{
-		Store: a.Store, District: d, Clock: a.Clock, Calendar: a.calendar, Rules: a.rules.Ladder, ProblemDays: a.rules.ProblemDays,
-		Meetings:  a.rules.Meetings,
-		Templates: a.rules.Templates, StageNext: a.rules.StageNext,
-		Recurring: a.recurring, Elements: a.rules.elements, Mode: a.mode, Words: w, Log: a.Log, PublicURL: a.Config.HTTP.PublicURL, Wrote: a.wake,
-	})
-	if a.platforms, err = a.connect(a.receive); err != nil {
-		return err
-	}
-	a.view = view.New(view.Options{Store: a.Store, District: d, Clock: a.Clock, Calendar: a.calendar, Rules: a.rules.Ladder, Recurring: a.recurring, Pushes: a.rules.Stages, Mode: a.mode, Meetings: a.rules.Meetings})
-	a.command, err = command.New(command.Options{Desk: a.Desk, View: a.view, Words: w, Fetch: a.platforms.fetchers, Log: a.Log})
-	if err != nil {
-		return err
-	}
-	a.watch = watch.New(watch.Options{
-		Store: a.Store, District: d, Clock: a.Clock, Calendar: a.calendar, Mode: a.mode, Rules: a.rules.Ladder, Recurring: a.recurring, Words: w,
-		MeetingKinds: a.rules.Meetings,
-		StyleRules:   a.rules.Styles, PublicURL: a.Config.HTTP.PublicURL,
-	})
-	time := a.watch
-	paper := circular.New(circular.Options{
-		Store: a.Store, District: d, Calendar: a.calendar, Mode: a.mode, Weights: a.rules.Ranking, Commended: a.rules.Commend, Words: w,
-	})
-	composers := map[string]outbox.Composer{"look": time, "calendar": time, "contests": time, "callin": time, "quota": time, "forecast": time, "style": time, "head": time, "circular": paper, "commend": paper}
-	for _, cause := range desk.Causes {
-		composers[cause] = a.Desk
-	}
-	a.outbox = outbox.New(outbox.Options{
-		Store: a.Store, District: d, Clock: a.Clock, Calendar: a.calendar, Senders: a.platforms.senders, Composers: composers,
-		From: 8, To: 20, Log: a.Log,
-	})
-	a.jobs = jobs.New(jobs.Options{
-		Clock: a.Clock, Calendar: a.calendar, Mode: a.mode, Book: a.Store.JobBook(d), Log: a.Log,
-		Work: jobs.Work{
-			Look:     a.then(time.Look),
-			Foresee:  a.then(time.Foresee),
-			Styles:   a.then(time.Styles),
-			CallIn:   a.then(time.CallIn),
-			CutOff:   time.CutOff,
-			Publish:  a.then(paper.Publish),
-			Commend:  a.then(paper.Commend),
-			Read:     a.outbox.Reader(),
-			Recur:    time.Recurs(),
-			Meetings: a.then(time.Meetings),
-			Head:     a.then(time.Head),
-		},
-	})
-	return nil
-}
-
-// receive takes a message in and counts it, so that whoever turns the clock by hand can wait for it.
-func (a *App) receive(ctx context.Context, in chat.Incoming) error {
-	defer a.received.Add(1)
-	return a.Desk.Receive(ctx, in)
-}
-
-// Received says how many messages the platforms have handed over, repeats included.
-func (a *App) Received() int64 { return a.received.Load() }
-
-// then wakes the outbox after a job that may have made deliveries.
-func (a *App) then(do func(context.Context, time.Time) error) func(context.Context, time.Time) error {
-	return func(ctx context.Context, moment time.Time) error {
-		defer a.wake()
-		return do(ctx, moment)
-	}
-}
-
-func (a *App) wake() {
-	if a.outbox != nil {
-		a.outbox.Wake()
-	}
-}
-
 // Start listens, connects to the platforms and, unless Manual, lets everything run by itself.
 func (a *App) Start(ctx context.Context) error {
 	if a.Store.Embedded() && !a.Manual {
@@ -334,84 +250,3 @@ func (a *App) Addr() string { return a.listener.Addr().String() }
 
 // URL is the pages' address for a browser on this machine.
 func (a *App) URL() string { return "http://" + a.Addr() }
-
-// down names the parts that are not ready to do their work.
-func (a *App) down(ctx context.Context) []string {
-	var out []string
-	if err := a.Store.Ping(ctx); err != nil {
-		out = append(out, "database")
-	}
-	for name, ready := range a.platforms.ready {
-		if !ready() && !a.standby.Load() {
-			out = append(out, string(name))
-		}
-	}
-	return out
-}
-
-// AwaitReady waits until every platform's connection stands.
-func (a *App) AwaitReady(ctx context.Context) error {
-	for name := range a.platforms.ready {
-		if err := a.Await(ctx, name, true); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// Await waits until a platform's connection stands, or is seen to be down. A platform without one is
-// always as it should be.
-func (a *App) Await(ctx context.Context, platform chat.Platform, up bool) error {
-	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
-	defer cancel()
-	ready := a.platforms.ready[platform]
-	for ready != nil && ready() != up {
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("wait for %s: %w", platform, ctx.Err())
-		case <-time.After(5 * time.Millisecond):
-		}
-	}
-	return nil
-}
-
-// Tick does all that can be done at this moment: what came in, what time brings, what is to go out.
-func (a *App) Tick(ctx context.Context) error {
-	for {
-		handled, err := a.command.Tick(ctx)
-		if err != nil {
-			return err
-		}
-		if err := a.jobs.Tick(ctx); err != nil {
-			return err
-		}
-		sent, err := a.outbox.Tick(ctx)
-		if err != nil {
-			return err
-		}
-		told, err := a.quota(ctx)
-		if err != nil {
-			return err
-		}
-		if handled+sent == 0 && !told {
-			_, err := a.sealer.Seal(ctx)
-			return err
-		}
-	}
-}
-
-// Next gives the first moment after now, up to last, at which Tick has something to do; zero for none.
-func (a *App) Next(ctx context.Context, last time.Time) (time.Time, error) {
-	var next time.Time
-	if planned := a.jobs.Planned(a.Clock.Now(), last); len(planned) > 0 {
-		next = planned[0].Moment
-	}
-	at, err := a.Store.NextDelivery(ctx, a.District.ID)
-	if err != nil {
-		return next, err
-	}
-	if at != 0 && (next.IsZero() || at.Time().Before(next)) {
-		next = at.Time()
-	}
-	return next, nil
-}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"time"
 
 	"duban/internal/clock"
@@ -45,4 +46,45 @@ func (a *App) Today(now time.Time) (worked bool, holiday string, p period.Period
 	day := workday.DayOf(now)
 	holiday, _ = a.calendar.Holiday(day)
 	return a.calendar.IsWorkday(day), holiday, a.mode.Of(day)
+}
+
+// Tick does all that can be done at this moment: what came in, what time brings, what is to go out.
+func (a *App) Tick(ctx context.Context) error {
+	for {
+		handled, err := a.command.Tick(ctx)
+		if err != nil {
+			return err
+		}
+		if err := a.jobs.Tick(ctx); err != nil {
+			return err
+		}
+		sent, err := a.outbox.Tick(ctx)
+		if err != nil {
+			return err
+		}
+		told, err := a.quota(ctx)
+		if err != nil {
+			return err
+		}
+		if handled+sent == 0 && !told {
+			_, err := a.sealer.Seal(ctx)
+			return err
+		}
+	}
+}
+
+// Next gives the first moment after now, up to last, at which Tick has something to do; zero for none.
+func (a *App) Next(ctx context.Context, last time.Time) (time.Time, error) {
+	var next time.Time
+	if planned := a.jobs.Planned(a.Clock.Now(), last); len(planned) > 0 {
+		next = planned[0].Moment
+	}
+	at, err := a.Store.NextDelivery(ctx, a.District.ID)
+	if err != nil {
+		return next, err
+	}
+	if at != 0 && (next.IsZero() || at.Time().Before(next)) {
+		next = at.Time()
+	}
+	return next, nil
 }

@@ -117,7 +117,10 @@ func (is *issue) of(v ledger.Viewer) []store.Snapshot {
 	return out
 }
 
-// Compose words the circular of a period for one group: "circular:PERIOD".
+// Causes are the first words of the causes of deliveries this package composes.
+var Causes = []string{"circular", commendCause}
+
+// Compose words the circular of a period for one group, "circular:PERIOD", or what its results suggest, "commend:PERIOD".
 func (c *Circular) Compose(ctx context.Context, d store.Delivery, v ledger.Viewer) (words.Letter, error) {
 	word, err := c.Gather(ctx, []store.Delivery{d})
 	if err != nil {

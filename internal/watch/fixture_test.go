@@ -263,7 +263,7 @@ func (w *world) sent() string {
 	var out []string
 	for i, d := range rows {
 		rows[i].State = store.SentOut
-		if what, _, _ := strings.Cut(d.Cause, ":"); !slices.Contains([]string{"look", "calendar", "callin", "quota", "forecast", "style"}, what) {
+		if what, _, _ := strings.Cut(d.Cause, ":"); !slices.Contains(watch.Causes, what) {
 			continue // what people's acts brought is worded by another hand
 		}
 		name, v := w.viewer(d)

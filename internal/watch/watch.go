@@ -49,6 +49,9 @@ func New(o Options) *Watch {
 	return &Watch{o}
 }
 
+// Causes are the first words of the causes of deliveries this package composes.
+var Causes = []string{"look", "contests", "calendar", "quota", "head", "style", "forecast", "callin"}
+
 // Compose words a delivery the watch caused, from the rows of now.
 func (w *Watch) Compose(ctx context.Context, d store.Delivery, v ledger.Viewer) (words.Letter, error) {
 	what, of, _ := strings.Cut(d.Cause, ":")
