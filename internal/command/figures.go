@@ -130,6 +130,7 @@ var (
 	sureMoney   = regexp.MustCompile(`^(?:截至目前|投了?|名称|目前|截至今日|本年度|本年|今年以来|今年|年度|全年|年内|当年|累计|已经|已|共|总计|合计|实际|完成|固定资产|投资|固投|完成额|额|入统|纳统|入库|金额|达到|达|到|为|是|约|大约|了|的|报|:|：|=)*$`)
 	investing   = regexp.MustCompile(`投资|固投|累计已?投`)
 	increment   = regexp.MustCompile(`本月|当月|这个?月|上月|本周|上周|本期|当期|半月|新增|增加|又|再|季度|本季|旬|今天|今日|昨|每`)
+	arrived     = regexp.MustCompile(`^(?:政策|补助|补贴|专项|扶持|配套|建设|债券|资金|款|已经|已|全部|都)+到位了?((?:本年|今年|累计)*完成投资)$`) // the money is there, and then another thing
 	otherMoney  = regexp.MustCompile(`总投资|投资总额|计划|预计|拟|目标|争取|力争|合同|中标|到位|拨|资金|贷|融资|产值|税|销售|营收|补偿|费|款|协议|引资|注册|奖|还差|差|剩|缺|需|尚|单价|造价|概算|预算|超`)
 	dated       = regexp.MustCompile(`(?:截[至止])(?:目前|今日|今天|[0-9]{1,2}月(?:[0-9]{1,2}[日号]|底)?)`)
 	ahead       = regexp.MustCompile(`^(?:左右|上下)?(?:是|为|的)?(?:下月|下期|目标|计划|预计)`)
@@ -148,6 +149,7 @@ func readFigures(s string, fs []figure) figures {
 	var sure, perhaps, money, maybe []figure
 	for i, f := range fs {
 		if f.money {
+			f.lead = arrived.ReplaceAllString(f.lead, "$1")
 			switch lead := dated.ReplaceAllString(f.lead, ""); {
 			case increment.MatchString(f.lead):
 				out.partial = &fs[i]
